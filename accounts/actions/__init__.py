@@ -1,0 +1,1 @@
+"""What happens to accounts: one verb, one transaction, one event each."""

@@ -1,0 +1,46 @@
+"""The six-digit code of an SMS. Standard library only."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from accounts.identifiers import SEPARATORS
+
+TRIES = 5
+RESENDS = 3
+RESEND_PAUSES_SECONDS = (30, 60, 120)
+
+
+def generate() -> str:
+    return f"{secrets.randbelow(10**6):06d}"
+
+
+def canonical(typed: str) -> str | None:
+    """What was typed without spaces, dots and dashes; None when that is not six ASCII digits."""
+    digits = SEPARATORS.sub("", typed)
+    return digits if re.fullmatch(r"[0-9]{6}", digits) else None
+
+
+def digest(code: str, *, challenge: str, key: str) -> str:
+    """What is kept of a code: keyed, and bound to the login that asked for it. 16 hexadecimal characters."""
+    return hmac.new(key.encode(), f"sms-code:{challenge}:{code}".encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def matches(code: str, kept: str, *, challenge: str, key: str) -> bool:
+    return hmac.compare_digest(digest(code, challenge=challenge, key=key), kept)
+
+
+def masked(phone: str) -> str:
+    """« *****006 »: all but the last three digits."""
+    return f"*****{phone[-3:]}"
+
+
+def sms_text(code: str, *, validity_seconds: int, site_url: str) -> str:
+    """One GSM-7 segment (no ê, no ç, no ’), with the last line that lets a phone fill the code in (WebOTP)."""
+    minutes = validity_seconds // 60
+    return (
+        f"{code} est votre code de connexion PRETGAGE, valable {minutes} minute{'s' if minutes > 1 else ''}. "
+        f"Ne le donnez a personne, agence comprise.\n\n@{urlsplit(site_url).hostname} #{code}"
+    )

@@ -1,0 +1,159 @@
+"""What clients type on the public forms."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+
+from accounts import codes, identifiers
+from accounts.models import User
+
+WRONG_IDENTIFIER = (
+    "Votre identifiant a 10 ou 11 chiffres. Il vous a été envoyé par e-mail. Le numéro client ne fonctionne plus."
+)
+
+
+class IdentifierField(forms.CharField):
+    """Spaces, dots and dashes are ignored; anything but 10 or 11 digits is refused."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Identifiant",
+            max_length=64,
+            help_text="Votre identifiant (10 ou 11 chiffres)",
+            error_messages={"required": "Tapez votre identifiant.", "max_length": WRONG_IDENTIFIER},
+            widget=forms.TextInput(
+                attrs={"autocomplete": "username", "inputmode": "numeric", "maxlength": None, "spellcheck": "false"}
+            ),
+        )
+
+    def clean(self, value: str) -> str:
+        digits = identifiers.canonical(super().clean(value))
+        if digits is None:
+            raise ValidationError(WRONG_IDENTIFIER, "identifier")
+        return digits
+
+
+class LoginForm(forms.Form):
+    identifier = IdentifierField()
+    password = forms.CharField(
+        label="Mot de passe",
+        strip=False,
+        max_length=4096,
+        error_messages={"required": "Tapez votre mot de passe."},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "maxlength": None}),
+    )
+
+    def refuse(self) -> None:
+        """The same words for an unknown identifier and for a wrong password."""
+        self.add_error(None, "L’identifiant ou le mot de passe n’est pas le bon. Vérifiez-les, puis recommencez.")
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="Code de vérification",
+        max_length=64,
+        error_messages={"required": "Tapez le code reçu par SMS."},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "placeholder": "000000",
+                "class": "code",
+                "maxlength": None,
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        code = codes.canonical(self.cleaned_data["code"])
+        if code is None:
+            raise ValidationError("Le code a 6 chiffres.", "code")
+        return code
+
+
+class RequestPasswordForm(forms.Form):
+    identifier = IdentifierField()
+
+
+class SetPasswordForm(forms.Form):
+    """Two entries of the new password."""
+
+    new_password1 = forms.CharField(
+        label="Nouveau mot de passe",
+        strip=False,
+        max_length=4096,
+        help_text="12 caractères au moins. Une phrase facile à retenir convient très bien.",
+        error_messages={"required": "Choisissez un mot de passe."},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "maxlength": None}),
+    )
+    new_password2 = forms.CharField(
+        label="Le même mot de passe, encore une fois",
+        strip=False,
+        max_length=4096,
+        error_messages={"required": "Tapez le mot de passe une deuxième fois."},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "maxlength": None}),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_new_password1(self) -> str:
+        password: str = self.cleaned_data["new_password1"]
+        password_validation.validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        first, second = self.cleaned_data.get("new_password1"), self.cleaned_data.get("new_password2")
+        if first and second and first != second:
+            self.add_error("new_password2", "Les deux mots de passe ne sont pas les mêmes.")
+        return self.cleaned_data
+
+
+def _birth_date_part(label: str, part: str, digits: int) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=16,
+        error_messages={"required": f"{label} : tapez {digits} chiffres."},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": f"bday-{part}",
+                "inputmode": "numeric",
+                "placeholder": {"day": "jj", "month": "mm", "year": "aaaa"}[part],
+                "maxlength": None,
+            }
+        ),
+    )
+
+
+class RecoverIdentifierForm(forms.Form):
+    """Three facts of the file. The day comes first, as everywhere in France."""
+
+    client_number = forms.CharField(
+        label="Numéro client", max_length=32, error_messages={"required": "Tapez votre numéro client."}
+    )
+    birth_date_day = _birth_date_part("Jour de naissance", "day", 2)
+    birth_date_month = _birth_date_part("Mois de naissance", "month", 2)
+    birth_date_year = _birth_date_part("Année de naissance", "year", 4)
+    contract_number = forms.CharField(
+        label="Numéro de contrat", max_length=32, error_messages={"required": "Tapez un numéro de contrat."}
+    )
+
+    def clean(self) -> dict[str, Any]:
+        parts = [self.cleaned_data.get(f"birth_date_{part}", "").strip() for part in ("year", "month", "day")]
+        if all(parts):
+            try:
+                self.cleaned_data["birth_date"] = _date_of(parts)
+            except ValueError:
+                self.add_error("birth_date_day", "Cette date n’existe pas. Exemple : 31 05 1950.")
+        return self.cleaned_data
+
+
+def _date_of(parts: list[str]) -> date:
+    """Year, month, day typed in ASCII digits. Errors: ValueError."""
+    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
+        raise ValueError
+    return date(*map(int, parts))

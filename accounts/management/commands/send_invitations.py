@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.actions.passwords import invite
+from accounts.models import Client
+from establishments.models import Establishment
+
+
+class Command(BaseCommand):
+    help = "Envoie l’e-mail de bienvenue (identifiant et lien) aux clients jamais invités."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("establishment", help="adresse de l’établissement, par exemple nantes")
+        parser.add_argument("--limit", type=int, default=None, help="nombre d’e-mails au plus")
+
+    def handle(self, *args: Any, establishment: str, limit: int | None, **options: Any) -> None:
+        tenant = Establishment.objects.filter(slug=establishment).first()
+        if tenant is None:
+            raise CommandError(f"Établissement inconnu : {establishment}.")
+        waiting = Client.objects.filter(establishment=tenant, invited_at__isnull=True)
+        with_email = waiting.exclude(email="").order_by("pk").values_list("pk", flat=True)
+        sent = sum(invite(client_pk=pk, by="system") for pk in list(with_email[:limit]))
+        self.stdout.write(
+            f"{sent} invitation(s) envoyée(s). Sans e-mail : {waiting.filter(email='').count()}. "
+            f"Sans mobile : {Client.objects.filter(establishment=tenant, phone='').count()}."
+        )

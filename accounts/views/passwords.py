@@ -1,0 +1,70 @@
+"""The link by e-mail, and the page where a password is chosen."""
+
+from typing import assert_never
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.actions import passwords as actions
+from accounts.actions.passwords import LinkExpired, PasswordSet
+from accounts.forms import RequestPasswordForm, SetPasswordForm
+from accounts.tokens import password_link_tokens, user_of_link
+from accounts.views.login import VISITOR
+from establishments.requests import EstablishmentRequest
+
+SESSION_KEY = "password_link_token"
+IN_SESSION = "choisir"  # stands in the address for the token, which leaves it at once
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_password(request: EstablishmentRequest, slug: str) -> HttpResponse:
+    if request.method != "POST":
+        expired = request.GET.get("lien") == "expire"
+        return render(
+            request, "accounts/request_password.html", {"form": RequestPasswordForm(), "expired_link": expired}
+        )
+    form = RequestPasswordForm(request.POST)
+    if not form.is_valid():
+        return render(request, "accounts/request_password.html", {"form": form, "expired_link": False}, status=422)
+    actions.request_password_link(
+        establishment=request.establishment, identifier=form.cleaned_data["identifier"], by=VISITOR
+    )
+    return render(request, "accounts/password_requested.html")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_password(request: EstablishmentRequest, slug: str, uid: str, token: str) -> HttpResponse:
+    """Opening the link spends nothing: mail scanners open links too."""
+    user = user_of_link(uid, establishment_pk=request.establishment.pk)
+    if token == IN_SESSION:
+        token = request.session.get(SESSION_KEY, "")
+    elif request.method != "POST" and password_link_tokens.check_token(user, token):
+        request.session[SESSION_KEY] = token
+        return redirect("accounts:set_password", slug, uid, IN_SESSION)
+    if user is None or not password_link_tokens.check_token(user, token):
+        return _expired(request)
+    form = SetPasswordForm(user, request.POST or None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        context = {"form": form, "identifier": user.identifier}
+        return render(request, "accounts/set_password.html", context, status=status)
+    outcome = actions.set_password(user=user, token=token, password=form.cleaned_data["new_password1"], by=VISITOR)
+    match outcome:
+        case PasswordSet():
+            request.session.flush()
+            return render(request, "accounts/password_set.html")
+        case LinkExpired():
+            return _expired(request)
+        case _:
+            assert_never(outcome)
+
+
+def _expired(request: EstablishmentRequest) -> HttpResponse:
+    request.session.pop(SESSION_KEY, None)
+    response = redirect("accounts:request_password", request.establishment.slug)
+    response["Location"] += "?lien=expire"
+    return response

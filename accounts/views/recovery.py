@@ -1,0 +1,24 @@
+"""A forgotten identifier."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts.actions import recovery as actions
+from accounts.forms import RecoverIdentifierForm
+from accounts.views.login import VISITOR
+from establishments.requests import EstablishmentRequest
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def recover_identifier(request: EstablishmentRequest, slug: str) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "accounts/recover_identifier.html", {"form": RecoverIdentifierForm()})
+    form = RecoverIdentifierForm(request.POST)
+    if not form.is_valid():
+        return render(request, "accounts/recover_identifier.html", {"form": form}, status=422)
+    facts = {name: form.cleaned_data[name] for name in ("client_number", "birth_date", "contract_number")}
+    actions.recover_identifier(establishment=request.establishment, by=VISITOR, **facts)
+    return render(request, "accounts/recovery_requested.html")

@@ -1,0 +1,219 @@
+"""Contracts, their objects, tariffs and sales. The back office is the master of a contract."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.models import Client
+from contracts.interest import Terms
+from establishments.models import Agency, Establishment
+
+
+class Tariff(models.Model):
+    """The terms that contracts are signed under. One that a contract uses is never changed, only followed by another."""
+
+    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="tariffs")
+    code = models.CharField("code", max_length=32)
+    valid_from = models.DateField("en vigueur depuis")
+    rules = models.JSONField("règles", help_text="contracts.tariff_rules : tariff_to_json, tariff_from_json")
+
+    class Meta:
+        verbose_name = "tarif"
+        ordering = ["-valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["establishment", "code"],
+                name="tariff_code_unique",
+                violation_error_message="Ce code de tarif existe déjà dans l’établissement.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Contract(models.Model):
+    """One loan against one deposit."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "en cours"
+        BLOCKED = "blocked", "bloqué"
+        ON_SALE_LIST = "on_sale_list", "inscrit au rôle"
+        SOLD = "sold", "vendu"
+        REPAID = "repaid", "remboursé, à retirer"
+        REDEEMED = "redeemed", "dégagé"
+        RENEWED = "renewed", "renouvelé"
+        CLOSED = "closed", "clos"
+
+    class Ticket(models.TextChoices):
+        NAMED = "named", "nominative"
+        BEARER = "bearer", "au porteur"
+
+    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="contracts")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="contracts")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="contracts")
+    tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT, related_name="contracts")
+    number = models.CharField("numéro", max_length=32)
+    status = models.CharField("statut", max_length=12, choices=Status, default=Status.ACTIVE)
+    ticket_kind = models.CharField("reconnaissance", max_length=6, choices=Ticket, default=Ticket.NAMED)
+    principal = models.DecimalField("montant prêté", max_digits=10, decimal_places=2, validators=[MinValueValidator(0)])
+    appraisal = models.DecimalField("estimation", max_digits=10, decimal_places=2, null=True, blank=True)
+    rate = models.DecimalField(
+        "taux propre au contrat", max_digits=7, decimal_places=4, null=True, blank=True,
+        help_text="en pour cent, dans l’unité du tarif",
+    )
+    apr = models.DecimalField("TAEG", max_digits=7, decimal_places=4, null=True, blank=True)
+    fees = models.DecimalField("frais", max_digits=9, decimal_places=2, default=Decimal(0))
+
+    pledged_on = models.DateField("engagé le")
+    due_on = models.DateField("échéance")
+    interest_paid_until = models.DateField("intérêts payés jusqu’au", null=True, blank=True)
+    period_started_on = models.DateField("période commencée le")
+    duty_paid_for = models.DateField("droit payé pour l’échéance du", null=True, blank=True)
+    late_taken = models.DecimalField(
+        "retard déjà payé pour cette échéance", max_digits=9, decimal_places=2, default=Decimal(0)
+    )
+
+    back_office_due = models.DecimalField("intérêts dus (fichier)", max_digits=9, decimal_places=2, null=True, blank=True)
+    back_office_due_on = models.DateField("arrêtés au (fichier)", null=True, blank=True)
+    is_disputed = models.BooleanField(
+        "montant à vérifier", default=False, help_text="Le montant du back-office et le nôtre diffèrent."
+    )
+    credited_until = models.DateField(
+        "payé ici jusqu’au", null=True, blank=True,
+        help_text="Dernier jour de décompte crédité ici, que le back-office n’a pas encore repris.",
+    )
+    payment_started_at = models.DateTimeField("paiement en cours depuis", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "contrat"
+        ordering = ["due_on", "number"]
+        indexes = [models.Index(fields=["client", "due_on"], name="contract_by_client")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["establishment", "number"],
+                name="contract_number_unique",
+                violation_error_message="Ce numéro de contrat existe déjà dans l’établissement.",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gt=F("pledged_on")),
+                name="contract_due_after_pledge",
+                violation_error_message="L’échéance suit l’engagement.",
+            ),
+            models.CheckConstraint(
+                condition=Q(principal__gt=0, fees__gte=0, late_taken__gte=0),
+                name="contract_amounts_positive",
+                violation_error_message="Un montant prêté est positif ; des frais ne sont pas négatifs.",
+            ),
+            models.CheckConstraint(
+                condition=Q(interest_paid_until__isnull=True) | Q(interest_paid_until__gte=F("pledged_on")),
+                name="contract_paid_after_pledge",
+                violation_error_message="Les intérêts ne peuvent être payés jusqu’à un jour antérieur à l’engagement.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("contracts:detail", args=[self.establishment.slug, self.number])
+
+    def terms(self) -> Terms:
+        """What the interest rules need to know of this contract."""
+        return Terms(
+            principal=self.principal,
+            rate=self.rate,
+            pledged_on=self.pledged_on,
+            due_on=self.due_on,
+            interest_paid_until=self.interest_paid_until,
+            period_started_on=self.period_started_on,
+            duty_paid_for=self.duty_paid_for,
+            late_taken=self.late_taken,
+            fees=self.fees,
+        )
+
+    @property
+    def interest_runs_from(self) -> date:
+        return self.interest_paid_until or self.pledged_on
+
+
+class Pledge(models.Model):
+    """One deposited object."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="pledges")
+    rank = models.PositiveSmallIntegerField("rang")
+    description = models.CharField("désignation", max_length=400)
+    category = models.CharField("catégorie", max_length=80, blank=True)
+    weight_g = models.DecimalField("poids (g)", max_digits=9, decimal_places=2, null=True, blank=True)
+    appraisal = models.DecimalField("estimation", max_digits=10, decimal_places=2, null=True, blank=True)
+    photo = models.CharField("photo (fichier)", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "objet"
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "rank"],
+                name="pledge_rank_unique",
+                violation_error_message="Ce rang existe déjà dans le contrat.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class Sale(models.Model):
+    """The auction of a contract's objects, from the sale list to the surplus."""
+
+    contract = models.OneToOneField(Contract, on_delete=models.CASCADE, related_name="sale")
+    listed_on = models.DateField("inscrit le", null=True, blank=True)
+    sale_on = models.DateField("vente le", null=True, blank=True)
+    place = models.CharField("lieu", max_length=200, blank=True)
+    hammer_price = models.DecimalField("prix d’adjudication", max_digits=10, decimal_places=2, null=True, blank=True)
+    surplus = models.DecimalField("boni", max_digits=10, decimal_places=2, null=True, blank=True)
+    surplus_deadline = models.DateField("boni à demander avant le", null=True, blank=True)
+    surplus_paid_on = models.DateField("boni payé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "vente"
+        ordering = ["-sale_on"]
+
+    def __str__(self) -> str:
+        return f"vente de {self.contract}"
+
+
+class ClientRequest(models.Model):
+    """What a client needs from the agency about a contract."""
+
+    class Kind(models.TextChoices):
+        RENEWAL = "renewal", "renouvellement"
+
+    class State(models.TextChoices):
+        OPEN = "open", "à traiter"
+        DONE = "done", "traitée"
+
+    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="client_requests")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="requests")
+    kind = models.CharField("sorte", max_length=20, choices=Kind)
+    state = models.CharField("état", max_length=6, choices=State, default=State.OPEN)
+    opened_at = models.DateTimeField("ouverte le")
+
+    class Meta:
+        verbose_name = "demande"
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "kind"],
+                condition=Q(state="open"),
+                name="request_one_open_per_kind",
+                violation_error_message="Une demande de cette sorte est déjà ouverte pour ce contrat.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.contract}"

@@ -1,0 +1,49 @@
+"""The establishment comes from the path, once."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from establishments.models import RESERVED_SLUGS, Establishment
+
+
+class UnverifiedVisitor(AnonymousUser):
+    """Who logged in elsewhere is a stranger here: no second factor either."""
+
+    otp_device = None
+
+    def is_verified(self) -> bool:
+        return False
+
+
+class EstablishmentMiddleware:
+    """Sets `request.establishment` (None outside an establishment's pages)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        establishment = _establishment_of(request.path_info)
+        setattr(request, "establishment", establishment)  # noqa: B010 - views read it through EstablishmentRequest
+        if establishment is not None:
+            request.user = SimpleLazyObject(partial(_user_here, establishment, request.user))
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> None:
+        """An address of the area under an unknown establishment does not exist."""
+        if "slug" in kwargs and getattr(request, "establishment", None) is None:
+            raise Http404
+
+
+def _establishment_of(path: str) -> Establishment | None:
+    slug = path.lstrip("/").partition("/")[0]
+    if not slug or slug in RESERVED_SLUGS or len(slug) > 40 or not slug.isascii() or not slug.isprintable():
+        return None
+    return Establishment.objects.filter(slug=slug).first()
+
+
+def _user_here(establishment: Establishment, user: object) -> object:
+    return user if getattr(user, "establishment_id", None) == establishment.pk else UnverifiedVisitor()

@@ -1,0 +1,42 @@
+"""Tables that only grow: triggers refuse UPDATE and DELETE, on SQLite and on PostgreSQL."""
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+from django.db.migrations.state import StateApps
+
+
+def refuse_changes(table: str) -> RunPython:
+    """A migration operation that makes `table` append-only."""
+
+    def install(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        for statement in _creation(table, schema_editor.connection.vendor):
+            schema_editor.execute(statement)
+
+    def remove(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        for statement in removal(table, schema_editor.connection.vendor):
+            schema_editor.execute(statement)
+
+    return RunPython(install, remove)
+
+
+def _creation(table: str, vendor: str) -> list[str]:
+    if vendor == "postgresql":
+        return [
+            f"CREATE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; "
+            "END $$",
+            f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_only_grows()",
+        ]
+    return [
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    ]
+
+
+def removal(table: str, vendor: str) -> list[str]:
+    """The statements that lift the protection: for migrations backwards and for the flush between tests."""
+    if vendor == "postgresql":
+        return [f"DROP TRIGGER {table}_only_grows ON {table}", f"DROP FUNCTION {table}_only_grows()"]
+    return [f"DROP TRIGGER {table}_no_{verb}" for verb in ("UPDATE", "DELETE")]

@@ -1,0 +1,123 @@
+"""The providers: an SMTP server, Twilio, or the demonstration's inbox."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client as TwilioClient
+
+from messaging.models import InboxMessage, Message
+from messaging.sealing import Text
+
+TIMEOUT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    provider_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider said no: the message has not left."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No answer, or one that cannot be read: the message may have left, so it is never sent again by itself."""
+
+    error: str
+
+
+Answer = Sent | Refused | Unknown
+
+
+def send(message: Message, text: Text) -> Answer:
+    if message.channel == Message.Channel.EMAIL:
+        return _send_email(message, text) if settings.EMAIL_URL else _to_inbox(message, text)
+    match settings.SMS_BACKEND:
+        case "twilio":
+            return _send_by_twilio(message.recipient, text.body, _validity(message))
+        case "inbox":
+            return _to_inbox(message, text)
+        case _:
+            return Refused("envoi de SMS coupé")
+
+
+def _to_inbox(message: Message, text: Text) -> Answer:
+    InboxMessage.objects.create(
+        channel=message.channel,
+        to=message.recipient,
+        subject=text.subject,
+        text=text.body,
+        html=text.html,
+        sent_at=timezone.now(),
+    )
+    return Sent("inbox")
+
+
+def _send_email(message: Message, text: Text) -> Answer:
+    mail = EmailMultiAlternatives(text.subject, text.body, to=[message.recipient])
+    mail.attach_alternative(text.html, "text/html")
+    try:
+        mail.send()
+    except TimeoutError as error:
+        return Unknown(type(error).__name__)
+    except OSError as error:  # SMTPException is one
+        return Refused(type(error).__name__)
+    return Sent()
+
+
+def _validity(message: Message) -> int | None:
+    if message.expires_at is None:
+        return None
+    return max(1, int((message.expires_at - timezone.now()).total_seconds()))
+
+
+class _HttpClient(TwilioHttpClient):
+    """Twilio's client waits for ever by default; TWILIO_API_URL replaces scheme and host of every call."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=TIMEOUT_SECONDS)
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        if settings.TWILIO_API_URL:
+            base = urlsplit(settings.TWILIO_API_URL)
+            url = urlunsplit(urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc))
+        return super().request(method, url, *args, **kwargs)
+
+
+def _send_by_twilio(to: str, body: str, validity_seconds: int | None) -> Answer:
+    client = TwilioClient(
+        settings.TWILIO_ACCOUNT_SID,
+        settings.TWILIO_AUTH_TOKEN,
+        region=settings.TWILIO_REGION,
+        edge=settings.TWILIO_EDGE,
+        http_client=_HttpClient(),
+    )
+    sender = (
+        {"messaging_service_sid": settings.TWILIO_MESSAGING_SERVICE_SID}
+        if settings.TWILIO_MESSAGING_SERVICE_SID
+        else {"from_": settings.TWILIO_FROM}
+    )
+    extras = {"validity_period": validity_seconds} if validity_seconds else {}
+    try:
+        created = client.messages.create(
+            to=to, body=body, content_retention="discard", address_retention="obfuscate", **sender, **extras
+        )
+    except TwilioRestException as error:
+        return Refused(f"Twilio {error.status}/{error.code}")
+    except requests.ConnectionError as error:
+        return Refused(type(error).__name__)
+    except (TwilioException, requests.RequestException, ValueError) as error:
+        return Unknown(type(error).__name__)
+    return Sent(created.sid or "")

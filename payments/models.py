@@ -1,0 +1,218 @@
+"""Attempts, what banks said of them, what was credited, and receipts. Amounts are euros; cents exist at the bank's edge only."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Client
+from contracts.models import Contract
+from establishments.models import Establishment
+
+
+class MerchantAccount(models.Model):
+    """An establishment's contract with its bank. The secret stays in the environment, under the name `secret_env`."""
+
+    class Gateway(models.TextChoices):
+        SYSTEMPAY = "systempay", "Systempay"
+        NONE = "none", "aucune"
+
+    class Mode(models.TextChoices):
+        TEST = "TEST", "test"
+        PRODUCTION = "PRODUCTION", "production"
+
+    establishment = models.OneToOneField(Establishment, on_delete=models.PROTECT, related_name="merchant_account")
+    gateway = models.CharField("banque", max_length=12, choices=Gateway)
+    mode = models.CharField("mode", max_length=10, choices=Mode, default=Mode.TEST)
+    site_id = models.CharField("numéro de boutique", max_length=8, blank=True)
+    secret_env = models.CharField("variable de la clé", max_length=80, blank=True)
+    service_url = models.URLField("page de la banque", blank=True)
+
+    class Meta:
+        verbose_name = "contrat monétique"
+        verbose_name_plural = "contrats monétiques"
+
+    def __str__(self) -> str:
+        return f"{self.get_gateway_display()} {self.site_id}"
+
+
+class PaymentAttempt(models.Model):
+    """One try to pay one or more contracts by card. What was sent to the bank is kept, since its answer must equal it."""
+
+    class State(models.TextChoices):
+        CREATED = "created", "préparé"
+        REDIRECTED = "redirected", "chez la banque"
+        PENDING = "pending", "en vérification"
+        REFUSED = "refused", "refusé"
+        CANCELLED = "cancelled", "annulé"
+        EXPIRED = "expired", "sans suite"
+        ERROR = "error", "erreur de la banque"
+        PAID = "paid", "payé"
+
+    LIVE: ClassVar[frozenset[str]] = frozenset({State.CREATED, State.REDIRECTED, State.PENDING})
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="payments")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="payments")
+    amount = models.DecimalField("montant", max_digits=9, decimal_places=2)
+    state = models.CharField("état", max_length=10, choices=State, default=State.CREATED)
+    quote_on = models.DateField("décompte du")
+    gateway = models.CharField("banque", max_length=12)
+    mode = models.CharField("mode", max_length=10)
+    site_id = models.CharField("boutique", max_length=8)
+    order_id = models.CharField("référence", max_length=32, unique=True)
+    trans_date = models.CharField("date envoyée", max_length=14)
+    trans_id = models.CharField("transaction envoyée", max_length=6)
+    bank_reference = models.CharField("référence de la banque", max_length=64, blank=True)
+    created_at = models.DateTimeField("créé le")
+    redirected_at = models.DateTimeField("parti à la banque le", null=True, blank=True)
+    settled_at = models.DateTimeField("payé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "paiement"
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["client", "-created_at"], name="payment_by_client"),
+            models.Index(fields=["establishment", "settled_at"], name="payment_by_settlement"),
+            models.Index(
+                fields=["redirected_at"], name="payment_under_way", condition=Q(state__in=["created", "redirected"])
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="payment_amount_positive",
+                violation_error_message="Un paiement est supérieur à zéro.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paid", settled_at__isnull=False) | (~Q(state="paid") & Q(settled_at__isnull=True)),
+                name="payment_paid_has_its_day",
+                violation_error_message="Un paiement payé a sa date, les autres n’en ont pas.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.order_id
+
+
+class PaymentLine(models.Model):
+    """What one contract gets of an attempt, frozen when the client confirmed. Never changes."""
+
+    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, related_name="lines")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="payment_lines")
+    interest = models.DecimalField("intérêts", max_digits=9, decimal_places=2)
+    fixed_duty = models.DecimalField("droit fixe", max_digits=9, decimal_places=2)
+    late = models.DecimalField("retard", max_digits=9, decimal_places=2)
+    fee = models.DecimalField("frais", max_digits=9, decimal_places=2)
+    total = models.DecimalField("total", max_digits=9, decimal_places=2)
+    due_on = models.DateField("échéance avant")
+    paid_until = models.DateField("intérêts payés jusqu’au")
+    new_due_on = models.DateField("nouvelle échéance", null=True, blank=True)
+    opens_renewal = models.BooleanField("ouvre un renouvellement", default=False)
+
+    class Meta:
+        verbose_name = "ligne de paiement"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "contract"], name="payment_line_one_per_contract"),
+            models.CheckConstraint(
+                condition=Q(total=models.F("interest") + models.F("fixed_duty") + models.F("late") + models.F("fee")),
+                name="payment_line_adds_up",
+                violation_error_message="Une ligne est la somme de ses parts.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract}: {self.total}"
+
+
+class LiveContract(models.Model):
+    """A contract is in one live attempt at most: the row is there while the attempt lives."""
+
+    contract = models.OneToOneField(Contract, on_delete=models.PROTECT, related_name="live_payment")
+    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, related_name="live_contracts")
+
+    class Meta:
+        verbose_name = "contrat en cours de paiement"
+        verbose_name_plural = "contrats en cours de paiement"
+
+    def __str__(self) -> str:
+        return f"{self.contract}: {self.attempt}"
+
+
+class GatewayMessage(models.Model):
+    """A word heard from a bank, kept whatever it says, with our verdict. Append-only."""
+
+    class Channel(models.TextChoices):
+        NOTIFICATION = "notification", "notification"
+        POLL = "poll", "interrogation"
+
+    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT)
+    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, null=True, related_name="messages")
+    channel = models.CharField("canal", max_length=12, choices=Channel)
+    raw = models.TextField("message")
+    verdict = models.CharField("verdict", max_length=60)
+    received_at = models.DateTimeField("reçu le")
+
+    class Meta:
+        verbose_name = "message de la banque"
+        verbose_name_plural = "messages de la banque"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.verdict
+
+
+class Credit(models.Model):
+    """What a paid line did to its contract: the ledger. Append-only."""
+
+    line = models.OneToOneField(PaymentLine, on_delete=models.PROTECT, related_name="credit")
+    at = models.DateTimeField("le")
+    is_applied = models.BooleanField("appliqué au contrat")
+    reason = models.CharField("pourquoi non", max_length=120, blank=True)
+    before = models.JSONField("contrat avant")
+    after = models.JSONField("contrat après")
+
+    class Meta:
+        verbose_name = "écriture"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.line}"
+
+
+class ReceiptCounter(models.Model):
+    """The last receipt number of an establishment; locked while the next one is given."""
+
+    establishment = models.OneToOneField(Establishment, on_delete=models.PROTECT, related_name="receipt_counter")
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "compteur de reçus"
+        verbose_name_plural = "compteurs de reçus"
+
+    def __str__(self) -> str:
+        return f"{self.establishment}: {self.last}"
+
+
+class Receipt(models.Model):
+    """Numbered without gaps in its establishment; its content is frozen, so that it reads the same for ever."""
+
+    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="receipts")
+    attempt = models.OneToOneField(PaymentAttempt, on_delete=models.PROTECT, related_name="receipt")
+    sequence = models.PositiveIntegerField("rang")
+    number = models.CharField("numéro", max_length=60)
+    content = models.JSONField("contenu")
+    issued_at = models.DateTimeField("délivré le")
+
+    class Meta:
+        verbose_name = "reçu"
+        ordering = ["-issued_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["establishment", "sequence"], name="receipt_sequence_unique"),
+            models.UniqueConstraint(fields=["establishment", "number"], name="receipt_number_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,130 @@
+"""The receipt of a settled payment: PDF/A-2a, made to last, and PDF/UA-1, made to be heard.
+
+The same content gives the same bytes, so nothing but the content needs to be stored.
+"""
+
+import json
+import logging
+import re
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import typst
+
+from payments.receipts.content import ReceiptContent, ReceiptLine
+from payments.receipts.glyphs import FONTS, printable
+from web.french import NBSP, euros, french_day, french_phone
+
+__all__ = ["ReceiptContent", "ReceiptLine", "render_receipt"]
+
+TEMPLATE = Path(__file__).with_name("receipt.typ")
+PARIS = ZoneInfo("Europe/Paris")
+PLAIN_ACCENT = "#1d1a22"
+COLUMNS = ("Contrat", "Intérêts", "Droit fixe", "Retard", "Frais", "Total")
+
+logger = logging.getLogger(__name__)
+_one_at_a_time = Lock()  # a typst.Compiler raises « Already borrowed » when two threads meet in it
+
+
+def render_receipt(content: ReceiptContent) -> bytes:
+    """The PDF. A logo that cannot be drawn is left out; what no font can draw becomes « □ »."""
+    words = _words(content)
+    if content.logo_svg:
+        try:
+            return _compile(words | {"logo": content.logo_svg}, content.paid_at)
+        except typst.TypstError as error:
+            logger.warning("Receipt %s: the logo cannot be drawn: %s", content.number, error.message)
+    return _compile(words, content.paid_at)
+
+
+def _compile(words: dict[str, Any], dated: datetime) -> bytes:
+    with _one_at_a_time:
+        pdf = _compiler().compile(
+            format="pdf",
+            sys_inputs={"receipt": json.dumps(words)},
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=int(dated.timestamp()),
+        )
+    return cast("bytes", pdf)  # a list, one item a page, is for images only
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One for the process: it keeps the fonts and the unchanged layout in memory.
+
+    Made at the first receipt and not at import: its threads do not survive a fork, a child that renders would hang.
+    """
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True)
+
+
+def _words(content: ReceiptContent) -> dict[str, Any]:
+    """What the template prints, in French and ready to print."""
+    accent_is_valid = re.fullmatch("#[0-9a-fA-F]{6}", content.accent_color)
+    return {
+        "title": f"Reçu de paiement n°{NBSP}{printable(content.number)}",
+        "accent": content.accent_color if accent_is_valid else PLAIN_ACCENT,
+        "establishment": printable(content.establishment),
+        "contacts": _printable_present(french_phone(content.phone), content.email),
+        "logo": None,
+        "logo_alt": f"Logo{NBSP}: {printable(content.establishment)}",
+        "amount": euros(content.amount),
+        "paid": f"Payée en ligne le {_moment(content.paid_at)}.",
+        "parties": _parties(content),
+        "columns": COLUMNS,
+        "lines": [_line(line) for line in content.lines],
+        "totals": _totals(content),
+        "references": _references(content),
+        "made": f"Fait à {printable(content.city)}, le {french_day(content.paid_at.astimezone(PARIS))}.",
+    }
+
+
+def _printable_present(*texts: str) -> list[str]:
+    return [text for text in map(printable, texts) if text]
+
+
+def _moment(paid_at: datetime) -> str:
+    """« 23 novembre 2026 à 14 h 05 », in Paris."""
+    local = paid_at.astimezone(PARIS)
+    return f"{french_day(local)} à{NBSP}{local.hour}{NBSP}h{NBSP}{local:%M}"
+
+
+def _parties(content: ReceiptContent) -> list[dict[str, Any]]:
+    client_number = printable(content.client_number)
+    return [
+        {
+            "heading": "Payé par",
+            "name": printable(content.client_name),
+            "details": [f"Client n°{NBSP}{client_number}"] if client_number else [],
+        },
+        {
+            "heading": "Reçu par",
+            "name": printable(content.establishment),
+            "details": _printable_present(content.address),
+        },
+    ]
+
+
+def _line(line: ReceiptLine) -> dict[str, Any]:
+    paid_until = f"Intérêts payés jusqu’au {french_day(line.interest_paid_until)}."
+    due = f"Nouvelle échéance{NBSP}: {french_day(line.new_due_on)}." if line.new_due_on else "L’échéance ne change pas."
+    return {
+        "contract": printable(line.contract_number),
+        "effects": f"{paid_until} {due}",
+        "sums": [euros(amount) for amount in line.sums],
+    }
+
+
+def _totals(content: ReceiptContent) -> list[str]:
+    columns = zip(*(line.sums for line in content.lines), strict=True)
+    return ["Total payé", *(euros(sum(column, Decimal())) for column in columns)]
+
+
+def _references(content: ReceiptContent) -> list[tuple[str, str]]:
+    references = {"Référence du paiement": content.reference, "Référence de la banque": content.bank_reference}
+    return [(label, printable(value)) for label, value in references.items() if value]

@@ -1,0 +1,277 @@
+"""All settings, read from the environment. Boots bare for development; refuses an unsafe production, naming the variable."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+import dj_email_url
+import sentry_sdk
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import FileAwareEnv
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = FileAwareEnv()
+
+# --- What kind of process this is -------------------------------------------------------------------------------------
+
+DEVELOPMENT_KEY = "clé-de-développement-connue-de-tous-jamais-en-production"
+SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_KEY)
+PRODUCTION = not env.bool("DEBUG", SECRET_KEY == DEVELOPMENT_KEY)
+DEMO = env.bool("DEMO", False)
+# The demonstration shows the error pages that clients see, not Django's.
+DEBUG = not PRODUCTION and not DEMO
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
+
+# --- Rooms ------------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "pretgage.apps.StaffAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "web",
+    "establishments",
+    "journal",
+    "messaging",
+    "accounts",
+    "contracts",
+    "payments",
+    "testbank",
+    "demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "web.middleware.private_pages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "establishments.middleware.EstablishmentMiddleware",
+    "accounts.middleware.TwoFactorsRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "pretgage.urls"
+WSGI_APPLICATION = "pretgage.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "web.context.demonstration",
+                "establishments.context.branding",
+            ],
+        },
+    }
+]
+
+# --- Database, cache, tasks -------------------------------------------------------------------------------------------
+
+DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'pretgage.sqlite3'}"
+DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    VAR_DIR.mkdir(exist_ok=True)
+    # The default, deferred transactions give « database is locked » on a read followed by a write.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+else:
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("REDIS_URL", "")
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 1}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TIMEZONE = "Europe/Paris"
+CELERY_BEAT_SCHEDULE = {
+    "send_pending_messages": {"task": "messaging.tasks.send_pending", "schedule": 60.0},
+    "expire_payments": {"task": "payments.tasks.expire", "schedule": 300.0},
+}
+
+# --- Accounts ---------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.EstablishmentBackend"]
+LOGIN_URL = "establishments:list"
+PASSWORD_HASHERS = ["accounts.hashers.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.password_rules.LengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.password_rules.ContextWordsValidator"},
+]
+SMS_CODE_VALIDITY = env.int("SMS_CODE_VALIDITY", 300)
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+OTP_TOTP_ISSUER = "pretgage.fr"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+if PRODUCTION:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+
+# --- Messages ---------------------------------------------------------------------------------------------------------
+
+EMAIL_URL = env.str("EMAIL_URL", "")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ne-pas-repondre@pretgage.fr")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 10
+if EMAIL_URL:
+    _email = dj_email_url.parse(EMAIL_URL)
+    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
+
+SMS_BACKEND = env.str("SMS_BACKEND", "inbox")
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", "")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", "")
+TWILIO_FROM = env.str("TWILIO_FROM", "")
+TWILIO_MESSAGING_SERVICE_SID = env.str("TWILIO_MESSAGING_SERVICE_SID", "")
+TWILIO_REGION = env.str("TWILIO_REGION", "") or None
+TWILIO_EDGE = env.str("TWILIO_EDGE", "") or None
+TWILIO_API_URL = env.str("TWILIO_API_URL", "")
+
+# --- The web ----------------------------------------------------------------------------------------------------------
+
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "font-src": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = SITE_URL.startswith("https://")
+    SECURE_REDIRECT_EXEMPT = [r"^sante/"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    if TRUSTED_PROXIES:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+
+# --- Logs and error reports -------------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOG_FORMAT = env.str("LOG_FORMAT", "json" if PRODUCTION else "console")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "console": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "web.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        # At DEBUG eopayment prints the shop's keys; at INFO twilio prints numbers.
+        "eopayment": {"level": "INFO"},
+        "twilio": {"level": "WARNING"},
+        "django.server": {"level": "WARNING"},
+    },
+}
+
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+if SENTRY_DSN:
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False, include_local_variables=False)
+
+
+# --- An unsafe production does not boot -------------------------------------------------------------------------------
+
+
+def _require(safe: object, variable: str, why: str) -> None:
+    if not safe:
+        raise ImproperlyConfigured(f"{variable} : {why}")
+
+
+_require(60 <= SMS_CODE_VALIDITY <= 600, "SMS_CODE_VALIDITY", "un code vit de 60 à 600 secondes.")
+_require(SMS_BACKEND in {"inbox", "twilio", "off"}, "SMS_BACKEND", "choisissez twilio, inbox ou off.")
+_require(LOG_FORMAT in {"json", "console"}, "LOG_FORMAT", "choisissez json ou console.")
+if SMS_BACKEND == "twilio":
+    _require(TWILIO_ACCOUNT_SID, "TWILIO_ACCOUNT_SID", "obligatoire quand SMS_BACKEND vaut twilio.")
+    _require(TWILIO_AUTH_TOKEN, "TWILIO_AUTH_TOKEN", "obligatoire quand SMS_BACKEND vaut twilio.")
+    _require(
+        TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID,
+        "TWILIO_FROM",
+        "donnez TWILIO_FROM ou TWILIO_MESSAGING_SERVICE_SID quand SMS_BACKEND vaut twilio.",
+    )
+if PRODUCTION:
+    _require(
+        SECRET_KEY != DEVELOPMENT_KEY and len(SECRET_KEY) >= 40,
+        "SECRET_KEY",
+        "la production exige une clé secrète d’au moins 40 caractères.",
+    )
+    _require(not DEMO, "DEMO", "la démonstration n’existe pas en production.")
+    _require(ALLOWED_HOSTS and "*" not in ALLOWED_HOSTS, "ALLOWED_HOSTS", "nommez les hôtes servis, sans « * ».")
+    _require(SITE_URL.startswith("https://"), "SITE_URL", "la production est servie en https.")
+    _require(urlsplit(SITE_URL).hostname in ALLOWED_HOSTS, "SITE_URL", "son hôte doit figurer dans ALLOWED_HOSTS.")
+    _require(DATABASE_URL.startswith("postgres"), "DATABASE_URL", "la production exige PostgreSQL.")
+    _require(REDIS_URL, "REDIS_URL", "la production exige Redis.")
+    _require(EMAIL_URL, "EMAIL_URL", "la production exige un serveur d’e-mail.")
+    _require(SMS_BACKEND == "twilio", "SMS_BACKEND", "la production exige twilio.")

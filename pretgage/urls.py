@@ -1,0 +1,19 @@
+"""Every page. French paths, English names; `<slug:slug>` is the establishment."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("gestion/", admin.site.urls),
+    path("sante/", include("web.urls")),
+    path("", include("payments.bank_urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("messaging.demo_urls")))
+urlpatterns += [
+    path("", include("establishments.urls")),
+    path("<slug:slug>/", include("accounts.urls")),
+    path("<slug:slug>/", include("contracts.urls")),
+    path("<slug:slug>/", include("payments.urls")),
+]

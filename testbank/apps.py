@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TestBankConfig(AppConfig):
+    name = "testbank"
+    verbose_name = "Banque de test"

@@ -1,0 +1,42 @@
+"""Sums and days in templates, in the HTML that INTERFACES promises."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from web import french
+
+register = template.Library()
+register.filter("euros", french.euros)
+register.filter("round_euros", french.round_euros)
+register.filter("french_percent", french.french_percent)
+register.filter("french_day", french.french_day)
+register.filter("phone", french.french_phone)
+
+
+@register.simple_tag
+def amount(value: Decimal, id: str = "") -> SafeString:
+    """`<data class="amount" value="59.20">59,20 €</data>`."""
+    identity = format_html(' id="{}"', id) if id else ""
+    return format_html('<data class="amount"{} value="{}">{}</data>', identity, f"{value:.2f}", french.euros(value))
+
+
+@register.simple_tag
+def day(value: date, id: str = "") -> SafeString:
+    """`<time datetime="2026-05-31">31 mai 2026</time>`; a moment is shown as its day in Paris."""
+    if isinstance(value, datetime):
+        value = timezone.localdate(value)
+    identity = format_html(' id="{}"', id) if id else ""
+    return format_html('<time{} datetime="{}">{}</time>', identity, value.isoformat(), french.french_day(value))
+
+
+@register.simple_tag
+def moment(value: datetime) -> SafeString:
+    """A day and an hour in Paris: « 31 mai 2026 à 14 h 05 »."""
+    local = timezone.localtime(value)
+    words = f"{french.french_day(local.date())} à {local.hour}{french.NBSP}h{french.NBSP}{local.minute:02d}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
