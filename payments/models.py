@@ -107,6 +107,7 @@ class PaymentLine(models.Model):
     fee = models.DecimalField("frais", max_digits=9, decimal_places=2)
     total = models.DecimalField("total", max_digits=9, decimal_places=2)
     due_on = models.DateField("échéance avant")
+    paid_from = models.DateField("intérêts comptés depuis")
     paid_until = models.DateField("intérêts payés jusqu’au")
     new_due_on = models.DateField("nouvelle échéance", null=True, blank=True)
     opens_renewal = models.BooleanField("ouvre un renouvellement", default=False)

@@ -1,0 +1,117 @@
+"""What every test may use: a cast of people, browsers that log in, commits that really happen."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from people import AGENT_PASSWORD, PASSWORD, a_client, an_establishment
+from django.db import connection
+from django.test import Client as Browser
+from django.test import TestCase
+from django.urls import reverse
+
+from accounts.models import Client, User
+from establishments.models import Establishment
+from journal.append_only import removal
+from messaging.models import InboxMessage
+
+APPEND_ONLY = ("journal_event", "payments_gatewaymessage", "payments_credit", "payments_paymentline")
+
+
+class CommittingBrowser(Browser):
+    """A browser whose requests commit: what waits for the commit (messages) happens, as in real life."""
+
+    def request(self, **request: Any) -> Any:
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return super().request(**request)
+
+
+@pytest.fixture(autouse=True)
+def fast_hashing(settings: Any, request: pytest.FixtureRequest) -> None:
+    """Argon2 is slow on purpose; the tests that are about it ask for `real_hashing`."""
+    if "real_hashing" not in request.fixturenames:
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def real_hashing() -> None:
+    """The hasher of production."""
+
+
+@pytest.fixture
+def nantes(db: None) -> Establishment:
+    return an_establishment("nantes", city="Nantes")
+
+
+@pytest.fixture
+def paris(db: None) -> Establishment:
+    return an_establishment("paris", city="Paris")
+
+
+@pytest.fixture
+def helene(nantes: Establishment) -> Client:
+    """A client of Nantes: mobile, e-mail, password."""
+    return a_client(nantes, identifier="5501234567", first_name="Hélène", last_name="Lefèvre")
+
+
+@pytest.fixture
+def ousmane(nantes: Establishment) -> Client:
+    """Another client of Nantes."""
+    return a_client(nantes, identifier="5507654321", first_name="Ousmane", last_name="N’Diaye")
+
+
+@pytest.fixture
+def anh(paris: Establishment) -> Client:
+    """A client of Paris."""
+    return a_client(paris, identifier="7501234567", first_name="Ngọc Ánh", last_name="Nguyễn")
+
+
+@pytest.fixture
+def browser() -> CommittingBrowser:
+    return CommittingBrowser()
+
+
+def last_sms_code(phone: str) -> str:
+    message = InboxMessage.objects.filter(channel="sms", to=phone).first()
+    assert message is not None, f"no SMS for {phone}"
+    return message.text[:6]
+
+
+def log_in(browser: Browser, client: Client) -> Browser:
+    """Both factors, through the pages."""
+    slug = client.establishment.slug
+    identifier = client.user.identifier
+    browser.post(reverse("accounts:login", args=[slug]), {"identifier": identifier, "password": PASSWORD})
+    answer = browser.post(reverse("accounts:code", args=[slug]), {"code": last_sms_code(client.phone)})
+    assert answer.status_code == 302, answer.content.decode()
+    return browser
+
+
+@pytest.fixture
+def helene_browser(helene: Client) -> Browser:
+    return log_in(CommittingBrowser(), helene)
+
+
+@pytest.fixture
+def ousmane_browser(ousmane: Client) -> Browser:
+    return log_in(CommittingBrowser(), ousmane)
+
+
+@pytest.fixture
+def agent(nantes: Establishment) -> User:
+    """An agent of Nantes only."""
+    from accounts.actions.staff import create_staff
+
+    device = create_staff(email="agent@example.fr", establishments=[nantes], password=AGENT_PASSWORD, by="system")
+    return device.user
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Iterator[None]:
+    """Real commits, for races and commands. The flush at the end needs the append-only tables' triggers lifted."""
+    yield
+    with connection.cursor() as cursor:
+        for table in APPEND_ONLY:
+            for statement in removal(table, connection.vendor):
+                cursor.execute(statement)
+        connection.check_constraints()
