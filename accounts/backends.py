@@ -12,7 +12,7 @@ from establishments.models import Establishment
 class EstablishmentBackend(ModelBackend):
     """As long for an unknown name as for a known one: Django hashes in both cases."""
 
-    def authenticate(  # type: ignore[override] # the credentials are ours
+    def authenticate(
         self,
         request: HttpRequest | None,
         username: str | None = None,

@@ -3,25 +3,29 @@
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django_otp.middleware import is_verified
 
 
 class TwoFactorsRequiredMiddleware(LoginRequiredMiddleware):
     """Leads to the login of the establishment that the path names, or to the agents' login."""
 
     def process_view(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponse], view_args: object, view_kwargs: object
-    ) -> HttpResponse | None:
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: object, view_kwargs: object
+    ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
-        if request.user.is_authenticated and request.user.is_verified():
+        if request.user.is_authenticated and is_verified(request.user):
             return None
         return self.handle_no_permission(request, view_func)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         establishment = getattr(request, "establishment", None)
         if establishment is not None:
             login = reverse("accounts:login", args=[establishment.slug])

@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
-from django_otp.models import SideChannelDevice, TimestampMixin
+from django_otp.models import Device, SideChannelDevice, TimestampMixin
 
 from establishments.models import Agency, Establishment
 
@@ -20,7 +20,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A login. A client has an establishment and an identifier; an agent has neither, and works for some establishments."""
+    """A login. A client has an establishment and an identifier; an agent has neither but works for some of them."""
 
     username = models.CharField(max_length=254, unique=True, editable=False)
     establishment = models.ForeignKey(
@@ -40,6 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     client: "Client"
+    otp_device: Device | None  # set by django-otp's middleware and by the login
 
     class Meta:
         verbose_name = "compte"
@@ -99,7 +100,7 @@ class Client(models.Model):
     file_values = models.JSONField(
         "dernières valeurs du fichier",
         default=dict,
-        help_text="e-mail, téléphone et adresse tels que le dernier fichier les donnait : seul un changement du fichier l’emporte.",
+        help_text="E-mail, téléphone et adresse du dernier fichier : seul un changement dans le fichier l’emporte.",
     )
 
     class Meta:
@@ -129,7 +130,7 @@ class Client(models.Model):
 class SMSDevice(TimestampMixin, SideChannelDevice):
     """The client's mobile as second factor: one code at a time, bound to the login that asked for it.
 
-    `token` keeps a keyed digest, never the code. Verify through `accounts.actions.login.confirm_code`, which locks the row.
+    `token` keeps a keyed digest, never the code. `accounts.actions.login.confirm_code` verifies: it locks the row.
     """
 
     phone = models.CharField("téléphone (E.164)", max_length=16)
@@ -150,4 +151,3 @@ class SMSDevice(TimestampMixin, SideChannelDevice):
     def verify_token(self, token: str) -> bool:
         """Refused: a code is verified with its challenge, by `confirm_code`."""
         return False
-

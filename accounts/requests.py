@@ -11,4 +11,4 @@ if TYPE_CHECKING:
 class AreaRequest(EstablishmentRequest):
     """A client with both factors, in the own establishment."""
 
-    user: "User"  # type: ignore[assignment] # Django types it as User or AnonymousUser
+    user: "User"

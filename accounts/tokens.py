@@ -14,15 +14,17 @@ LINK_HOURS = 24
 
 
 class PasswordLinkTokens(PasswordResetTokenGenerator):
-    """Django's tokens die at a password or e-mail change and at a login; these count in UTC, since its local clock makes a
-    link live 23 or 25 hours across a clock change."""
+    """Django's tokens, which die at a password or e-mail change and at a login, counted in UTC.
+
+    Its local clock makes a link live 23 or 25 hours across a clock change.
+    """
 
     key_salt = "accounts.tokens.PasswordLinkTokens"
 
     def _now(self) -> datetime:
         return datetime.now(UTC).replace(tzinfo=None)
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override] # Django types any user
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         email = user.client.email if not user.is_staff else user.username
         return f"{super()._make_hash_value(user, timestamp)}{email}"
 
@@ -34,9 +36,7 @@ def password_link(user: User) -> str:
     """The full address, built from SITE_URL: the Host header has no say."""
     assert user.establishment is not None
     uid = urlsafe_base64_encode(force_bytes(user.pk))
-    path = reverse(
-        "accounts:set_password", args=[user.establishment.slug, uid, password_link_tokens.make_token(user)]
-    )
+    path = reverse("accounts:set_password", args=[user.establishment.slug, uid, password_link_tokens.make_token(user)])
     return f"{settings.SITE_URL}{path}"
 
 

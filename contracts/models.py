@@ -14,7 +14,7 @@ from establishments.models import Agency, Establishment
 
 
 class Tariff(models.Model):
-    """The terms that contracts are signed under. One that a contract uses is never changed, only followed by another."""
+    """The terms that contracts are signed under. One that a contract uses is never changed, only followed."""
 
     establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="tariffs")
     code = models.CharField("code", max_length=32)
@@ -63,7 +63,11 @@ class Contract(models.Model):
     principal = models.DecimalField("montant prêté", max_digits=10, decimal_places=2, validators=[MinValueValidator(0)])
     appraisal = models.DecimalField("estimation", max_digits=10, decimal_places=2, null=True, blank=True)
     rate = models.DecimalField(
-        "taux propre au contrat", max_digits=7, decimal_places=4, null=True, blank=True,
+        "taux propre au contrat",
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
         help_text="en pour cent, dans l’unité du tarif",
     )
     apr = models.DecimalField("TAEG", max_digits=7, decimal_places=4, null=True, blank=True)
@@ -78,16 +82,23 @@ class Contract(models.Model):
         "retard déjà payé pour cette échéance", max_digits=9, decimal_places=2, default=Decimal(0)
     )
 
-    back_office_due = models.DecimalField("intérêts dus (fichier)", max_digits=9, decimal_places=2, null=True, blank=True)
+    back_office_due = models.DecimalField(
+        "intérêts dus (fichier)", max_digits=9, decimal_places=2, null=True, blank=True
+    )
     back_office_due_on = models.DateField("arrêtés au (fichier)", null=True, blank=True)
     is_disputed = models.BooleanField(
         "montant à vérifier", default=False, help_text="Le montant du back-office et le nôtre diffèrent."
     )
     credited_until = models.DateField(
-        "payé ici jusqu’au", null=True, blank=True,
+        "payé ici jusqu’au",
+        null=True,
+        blank=True,
         help_text="Dernier jour de décompte crédité ici, que le back-office n’a pas encore repris.",
     )
     payment_started_at = models.DateTimeField("paiement en cours depuis", null=True, blank=True)
+    payment_is_pending = models.BooleanField(
+        "paiement en vérification", default=False, help_text="La banque vérifie : ce paiement ne se périme pas seul."
+    )
 
     class Meta:
         verbose_name = "contrat"
@@ -138,7 +149,7 @@ class Contract(models.Model):
 
     @property
     def interest_runs_from(self) -> date:
-        return self.interest_paid_until or self.pledged_on
+        return self.terms().interest_runs_from
 
 
 class Pledge(models.Model):

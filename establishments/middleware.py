@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -29,7 +30,8 @@ class EstablishmentMiddleware:
         establishment = _establishment_of(request.path_info)
         setattr(request, "establishment", establishment)  # noqa: B010 - views read it through EstablishmentRequest
         if establishment is not None:
-            request.user = SimpleLazyObject(partial(_user_here, establishment, request.user))
+            visitor = SimpleLazyObject(partial(_user_here, establishment, request.user))
+            setattr(request, "user", visitor)  # noqa: B010 - lazy, as Django's own
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> None:
@@ -45,5 +47,5 @@ def _establishment_of(path: str) -> Establishment | None:
     return Establishment.objects.filter(slug=slug).first()
 
 
-def _user_here(establishment: Establishment, user: object) -> object:
+def _user_here(establishment: Establishment, user: AbstractBaseUser | AnonymousUser) -> object:
     return user if getattr(user, "establishment_id", None) == establishment.pk else UnverifiedVisitor()

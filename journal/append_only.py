@@ -9,7 +9,7 @@ def refuse_changes(table: str) -> RunPython:
     """A migration operation that makes `table` append-only."""
 
     def install(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in _creation(table, schema_editor.connection.vendor):
+        for statement in creation(table, schema_editor.connection.vendor):
             schema_editor.execute(statement)
 
     def remove(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -19,18 +19,21 @@ def refuse_changes(table: str) -> RunPython:
     return RunPython(install, remove)
 
 
-def _creation(table: str, vendor: str) -> list[str]:
+def creation(table: str, vendor: str) -> list[str]:
+    """The statements that protect the table."""
     if vendor == "postgresql":
-        return [
-            f"CREATE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; "
-            "END $$",
+        function = (
+            f"CREATE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        trigger = (
             f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_only_grows()",
-        ]
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_only_grows()"
+        )
+        return [function, trigger]
+    refusal = f"SELECT RAISE(ABORT, '{table} is append-only')"
     return [
-        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN {refusal}; END"
         for verb in ("UPDATE", "DELETE")
     ]
 

@@ -1,4 +1,4 @@
-"""Take a message out: reserve it, commit, call the provider, store the answer. Never the network inside a transaction."""
+"""Take a message out: reserve, commit, call the provider, store the answer. No network inside a transaction."""
 
 from datetime import datetime, timedelta
 

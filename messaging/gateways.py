@@ -89,7 +89,7 @@ class _HttpClient(TwilioHttpClient):
     def __init__(self) -> None:
         super().__init__(timeout=TIMEOUT_SECONDS)
 
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override] # passed on
         if settings.TWILIO_API_URL:
             base = urlsplit(settings.TWILIO_API_URL)
             url = urlunsplit(urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc))

@@ -31,23 +31,27 @@ def queue_email(
         body=render_to_string(f"messages/{kind}.txt", words),
         html=render_to_string(f"messages/{kind}.html", {**words, "subject": subject}),
     )
-    return _queue(Message.Channel.EMAIL, kind, to, about, establishment, text, expires_at=None)
+    return _queue(Message.Channel.EMAIL, kind, text, to=to, about=about, establishment=establishment, expires_at=None)
 
 
 def queue_sms(
     kind: str, *, to: str, about: Model, establishment: Establishment, body: str, expires_at: datetime | None = None
 ) -> Message:
     """`to` in E.164. After `expires_at` the message is no longer worth sending."""
-    return _queue(Message.Channel.SMS, kind, to, about, establishment, Text("", body), expires_at)
+    text = Text("", body)
+    return _queue(
+        Message.Channel.SMS, kind, text, to=to, about=about, establishment=establishment, expires_at=expires_at
+    )
 
 
 def _queue(
     channel: Message.Channel,
     kind: str,
+    text: Text,
+    *,
     to: str,
     about: Model,
     establishment: Establishment,
-    text: Text,
     expires_at: datetime | None,
 ) -> Message:
     message = Message.objects.create(

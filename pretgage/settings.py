@@ -1,4 +1,4 @@
-"""All settings, read from the environment. Boots bare for development; refuses an unsafe production, naming the variable."""
+"""All settings, from the environment. Boots bare for development; refuses an unsafe production by name."""
 
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", str(VAR_DIR / "test.sqlite3"))}
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("payments.bank_urls")),
 ]
 if settings.DEMO:
-    urlpatterns.append(path("demo/", include("messaging.demo_urls")))
+    urlpatterns.append(path("demo/", include("demo.urls")))
 urlpatterns += [
     path("", include("establishments.urls")),
     path("<slug:slug>/", include("accounts.urls")),

@@ -1,18 +1,19 @@
 """What every test may use: a cast of people, browsers that log in, commits that really happen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from people import AGENT_PASSWORD, PASSWORD, a_client, an_establishment
 from django.db import connection
 from django.test import Client as Browser
 from django.test import TestCase
 from django.urls import reverse
+from people import AGENT_PASSWORD, PASSWORD, a_client, an_establishment
 
+from accounts.actions.staff import create_staff
 from accounts.models import Client, User
 from establishments.models import Establishment
-from journal.append_only import removal
+from journal.append_only import creation, removal
 from messaging.models import InboxMessage
 
 APPEND_ONLY = ("journal_event", "payments_gatewaymessage", "payments_credit", "payments_paymentline")
@@ -100,18 +101,27 @@ def ousmane_browser(ousmane: Client) -> Browser:
 @pytest.fixture
 def agent(nantes: Establishment) -> User:
     """An agent of Nantes only."""
-    from accounts.actions.staff import create_staff
-
     device = create_staff(email="agent@example.fr", establishments=[nantes], password=AGENT_PASSWORD, by="system")
     return device.user
 
 
 @pytest.fixture
-def committed(transactional_db: None) -> Iterator[None]:
-    """Real commits, for races and commands. The flush at the end needs the append-only tables' triggers lifted."""
+def _append_only_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """After the flush that ends a transactional test, the append-only tables are protected again."""
     yield
+    with django_db_blocker.unblock():
+        _execute(creation)
+
+
+@pytest.fixture
+def committed(_append_only_again: None, transactional_db: None) -> Iterator[None]:
+    """Real commits, for races and commands. The flush at the end deletes rows, so the triggers are lifted."""
+    yield
+    _execute(removal)
+
+
+def _execute(statements_of: Callable[[str, str], list[str]]) -> None:
     with connection.cursor() as cursor:
         for table in APPEND_ONLY:
-            for statement in removal(table, connection.vendor):
+            for statement in statements_of(table, connection.vendor):
                 cursor.execute(statement)
-        connection.check_constraints()

@@ -52,8 +52,12 @@ def an_establishment(slug: str = "nantes", **facts: Any) -> Establishment:
     }
     establishment = Establishment.objects.create(slug=slug, **values)
     Agency.objects.create(
-        establishment=establishment, code="A1", name=f"Agence de {values['city']}",
-        address="2 rue Exemple, 44000 Nantes", phone="+33261910001", hours="lun.–ven. 9 h–16 h",
+        establishment=establishment,
+        code="A1",
+        name=f"Agence de {values['city']}",
+        address="2 rue Exemple, 44000 Nantes",
+        phone="+33261910001",
+        hours="lun.–ven. 9 h–16 h",
     )
     a_tariff(establishment)
     return establishment
@@ -72,12 +76,20 @@ def a_client(establishment: Establishment, *, identifier: str = "", mobile: bool
     identifier = identifier or f"{n:010d}"
     user = User.objects.create(
         username=User.client_username(establishment.pk, identifier),
-        establishment=establishment, identifier=identifier, password=make_password(PASSWORD),
+        establishment=establishment,
+        identifier=identifier,
+        password=make_password(PASSWORD),
     )
     phone = f"+336399{n:05d}" if mobile else ""
     values: dict[str, Any] = {
-        "client_number": f"C{n:06d}", "last_name": "Martin", "first_name": "Claude", "birth_date": date(1950, 5, 31),
-        "email": f"client{n}@example.org", "phone": phone, "agency": establishment.agencies.first(), **facts,
+        "client_number": f"C{n:06d}",
+        "last_name": "Martin",
+        "first_name": "Claude",
+        "birth_date": date(1950, 5, 31),
+        "email": f"client{n}@example.org",
+        "phone": phone,
+        "agency": establishment.agencies.first(),
+        **facts,
     }
     client = Client.objects.create(establishment=establishment, user=user, **values)
     if phone:
@@ -88,8 +100,13 @@ def a_client(establishment: Establishment, *, identifier: str = "", mobile: bool
 def a_contract(client: Client, *, description: str = "Bague or 18 carats, saphir", **facts: Any) -> Contract:
     """1,000 € from 2 June 2026 for six months under the client's establishment's first tariff, with one object."""
     values: dict[str, Any] = {
-        "number": f"V{next(_numbers):04d}", "principal": Decimal(1000), "appraisal": Decimal(1600),
-        "pledged_on": date(2026, 6, 2), "due_on": date(2026, 12, 2), "apr": Decimal("10.27"), **facts,
+        "number": f"V{next(_numbers):04d}",
+        "principal": Decimal(1000),
+        "appraisal": Decimal(1600),
+        "pledged_on": date(2026, 6, 2),
+        "due_on": date(2026, 12, 2),
+        "apr": Decimal("10.27"),
+        **facts,
     }
     values.setdefault("period_started_on", values["pledged_on"])
     values.setdefault("tariff", client.establishment.tariffs.first())

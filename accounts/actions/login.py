@@ -130,7 +130,7 @@ def confirm_code(*, user_pk: int, challenge: str, code: str, by: str) -> Accepte
         record("code_refused", by=by, subject=user, left=device.tries_left)
         return WrongCode(device.tries_left) if device.tries_left else Locked()
     _forget_code(device)
-    device.set_last_used_timestamp(commit=False)
+    device.last_used_at = now
     device.save()
     record("login", by=by, subject=user)
     user.otp_device = device

@@ -24,3 +24,15 @@ def create_staff(*, email: str, establishments: Sequence[Establishment], passwor
     record("staff_created", by=by, subject=agent, establishments=", ".join(e.slug for e in establishments))
     device: TOTPDevice = TOTPDevice.objects.create(user=agent, name="application", confirmed=True)
     return device
+
+
+@transaction.atomic(durable=True)
+def confirm_agent_code(*, agent: User, code: str, by: str) -> TOTPDevice | None:
+    """The device whose present code this is; None for a code that is wrong, used, or tried too soon after those."""
+    devices = TOTPDevice.objects.select_for_update(of=("self",)).filter(user=agent, confirmed=True)
+    device: TOTPDevice | None = devices.first()
+    if device is None or not device.verify_is_allowed()[0] or not device.verify_token(code):
+        record("staff_login_refused", by=by, subject=agent)
+        return None
+    record("staff_login", by=by, subject=agent)
+    return device

@@ -85,9 +85,13 @@ def enter_code(request: EstablishmentRequest, slug: str) -> HttpResponse:
             case WrongCode(left):
                 form.add_error("code", f"Ce code n’est pas le bon. Il vous reste {plural(left, 'essai', 'essais')}.")
             case Locked():
-                form.add_error("code", "Trop d’essais avec ce code. Demandez un nouveau code avec « Renvoyer le code ».")
+                form.add_error(
+                    "code", "Trop d’essais avec ce code. Demandez un nouveau code avec « Renvoyer le code »."
+                )
             case Expired():
-                form.add_error("code", "Ce code n’est plus valable. Demandez un nouveau code avec « Renvoyer le code ».")
+                form.add_error(
+                    "code", "Ce code n’est plus valable. Demandez un nouveau code avec « Renvoyer le code »."
+                )
             case _:
                 assert_never(outcome)
     return _code_page(request, started, form, status=422)

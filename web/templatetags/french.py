@@ -19,14 +19,14 @@ register.filter("phone", french.french_phone)
 
 
 @register.simple_tag
-def amount(value: Decimal, id: str = "") -> SafeString:
+def amount(value: Decimal, id: str = "") -> SafeString:  # noqa: A002 - the HTML attribute
     """`<data class="amount" value="59.20">59,20 €</data>`."""
     identity = format_html(' id="{}"', id) if id else ""
     return format_html('<data class="amount"{} value="{}">{}</data>', identity, f"{value:.2f}", french.euros(value))
 
 
 @register.simple_tag
-def day(value: date, id: str = "") -> SafeString:
+def day(value: date, id: str = "") -> SafeString:  # noqa: A002
     """`<time datetime="2026-05-31">31 mai 2026</time>`; a moment is shown as its day in Paris."""
     if isinstance(value, datetime):
         value = timezone.localdate(value)

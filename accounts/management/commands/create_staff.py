@@ -1,10 +1,10 @@
 import secrets
 from typing import Any
 
-import qrcode
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
+from qrcode.main import QRCode
 
 from accounts.actions.staff import create_staff
 from establishments.models import Establishment
@@ -31,6 +31,6 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"Agent {email} créé.\nMot de passe : {password}\nApplication de codes : {device.config_url}")
-        code = qrcode.QRCode(border=1)
+        code: QRCode[Any] = QRCode(border=1)
         code.add_data(device.config_url)
         code.print_ascii(out=self.stdout, invert=True)

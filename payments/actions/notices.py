@@ -1,0 +1,31 @@
+"""What is written once a payment is settled: to the client, and to the establishment when a contract did not follow."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+
+from messaging.outbox import queue_email
+from payments.models import Credit, PaymentAttempt, Receipt
+
+
+def tell_outcome(attempt: PaymentAttempt, receipt: Receipt, credits: Sequence[Credit]) -> None:
+    """In the settling transaction. A client without an e-mail reads it on the payment's page."""
+    establishment, client = attempt.establishment, attempt.client
+    left_out = [credit for credit in credits if not credit.is_applied]
+    path = reverse("payments:status", args=[establishment.slug, attempt.pk])
+    words = {
+        "client": client,
+        "attempt": attempt,
+        "receipt": receipt,
+        "credits": credits,
+        "left_out": left_out,
+        "link": f"{settings.SITE_URL}{path}",
+    }
+    if client.email:
+        kind = "payment_not_applied" if left_out else "payment_received"
+        queue_email(kind, to=client.email, about=attempt, establishment=establishment, context=words)
+    if left_out:
+        queue_email(
+            "payment_to_check", to=establishment.email, about=attempt, establishment=establishment, context=words
+        )

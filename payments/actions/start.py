@@ -1,0 +1,155 @@
+"""Start a payment: what the client confirmed is checked again under the contracts' locks, frozen, and sent to the bank."""
+
+import secrets
+import uuid
+from base64 import b32encode
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Client
+from contracts.models import Contract
+from contracts.prolongation import Prolongs, Renewal
+from contracts.standing import Standing, standing_of
+from establishments.models import Establishment
+from journal.actions import record
+from payments.actions.expire import expire_payment, stale_payments
+from payments.gateways import BankForm, bank_form
+from payments.models import LiveContract, MerchantAccount, PaymentAttempt, PaymentLine
+from payments.offers import is_still_offered
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """`form` goes to the bank as it is."""
+
+    attempt: PaymentAttempt
+    form: BankForm
+
+
+@dataclass(frozen=True, slots=True)
+class OfferChanged:
+    """A sum, a date or the day is no longer what the client read, or a contract can no longer be paid online."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownContract:
+    """One of the numbers is not a contract of this client."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoBank:
+    """The establishment cannot take cards: no account, or its key is missing."""
+
+
+def start_payment(
+    *, client: Client, numbers: Collection[str], seal: str, by: str
+) -> Started | OfferChanged | UnknownContract | NoBank:
+    """First let go of the client's payments of which nothing was heard, each in its own transaction."""
+    unheard = stale_payments(timezone.now()).filter(client=client, lines__contract__number__in=numbers)
+    for attempt_pk in set(unheard.values_list("pk", flat=True)):
+        expire_payment(attempt_pk=attempt_pk, by=by)
+    return _start(client=client, numbers=numbers, seal=seal, by=by)
+
+
+@transaction.atomic(durable=True)
+def _start(
+    *, client: Client, numbers: Collection[str], seal: str, by: str
+) -> Started | OfferChanged | UnknownContract | NoBank:
+    now = timezone.now()
+    contracts = _lock_contracts(client, numbers)
+    if not contracts or {contract.number for contract in contracts} != set(numbers):
+        return UnknownContract()
+    standings = [standing_of(contract, on=timezone.localdate(now), now=now) for contract in contracts]
+    if not _may_be_paid(standings) or not is_still_offered(seal, client, standings):
+        return OfferChanged()
+    merchant = MerchantAccount.objects.filter(establishment=client.establishment_id).first()
+    if merchant is None or not merchant.is_open:
+        return NoBank()
+    started = _open_attempt(client, merchant, standings, now)
+    record("payment_started", by=by, subject=started.attempt, amount=str(started.attempt.amount))
+    return started
+
+
+def _lock_contracts(client: Client, numbers: Collection[str]) -> list[Contract]:
+    locked = Contract.objects.select_for_update(of=("self",)).select_related("establishment", "tariff", "agency")
+    return list(locked.filter(client=client, number__in=numbers).order_by("pk"))
+
+
+def _may_be_paid(standings: Sequence[Standing]) -> bool:
+    contracts = [standing.contract for standing in standings]
+    is_taken = LiveContract.objects.filter(contract__in=contracts).exists()
+    return not is_taken and all(standing.is_payable for standing in standings)
+
+
+def _open_attempt(
+    client: Client, merchant: MerchantAccount, standings: Sequence[Standing], now: datetime
+) -> Started:
+    attempt = PaymentAttempt(
+        id=uuid.uuid4(),
+        establishment=client.establishment,
+        client=client,
+        amount=sum((standing.total for standing in standings), Decimal("0.00")),
+        state=PaymentAttempt.State.REDIRECTED,
+        quote_on=standings[0].on,
+        gateway=merchant.gateway,
+        mode=merchant.mode,
+        site_id=merchant.site_id,
+        order_id=_new_order_id(),
+        created_at=now,
+        redirected_at=now,
+    )
+    form = bank_form(
+        merchant,
+        order_id=attempt.order_id,
+        amount=attempt.amount,
+        notification_url=_address("payments:notification", attempt.establishment.slug),
+        return_url=_address("payments:return", attempt.pk),
+    )
+    attempt.trans_date, attempt.trans_id = form.trans_date, form.trans_id
+    attempt.save(force_insert=True)
+    _take_contracts(attempt, standings, now)
+    return Started(attempt, form)
+
+
+def _take_contracts(attempt: PaymentAttempt, standings: Sequence[Standing], now: datetime) -> None:
+    PaymentLine.objects.bulk_create([_line(attempt, standing) for standing in standings])
+    contracts = [standing.contract for standing in standings]
+    LiveContract.objects.bulk_create([LiveContract(contract=contract, attempt=attempt) for contract in contracts])
+    for contract in contracts:
+        contract.payment_started_at, contract.payment_is_pending = now, False
+    Contract.objects.bulk_update(contracts, ["payment_started_at", "payment_is_pending"])
+
+
+def _line(attempt: PaymentAttempt, standing: Standing) -> PaymentLine:
+    contract, quote, effect = standing.contract, standing.quote, standing.effect
+    assert quote is not None  # a payable contract has one
+    return PaymentLine(
+        attempt=attempt,
+        contract=contract,
+        interest=quote.amount("interest"),
+        fixed_duty=quote.amount("fixed_duty"),
+        late=quote.amount("late"),
+        fee=quote.amount("fee"),
+        total=quote.total,
+        due_on=contract.due_on,
+        paid_from=contract.interest_runs_from,
+        paid_until=quote.on,
+        new_due_on=effect.new_due_on if isinstance(effect, Prolongs) else None,
+        opens_renewal=isinstance(effect, Renewal),
+    )
+
+
+def _new_order_id() -> str:
+    """« PG » and 100 random bits: no one guesses it, and every French bank takes it (at most 32 letters and digits)."""
+    return "PG" + b32encode(secrets.token_bytes(13)).decode()[:20]
+
+
+def _address(route: str, argument: object) -> str:
+    return f"{settings.SITE_URL}{reverse(route, args=[argument])}"

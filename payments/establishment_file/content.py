@@ -1,0 +1,257 @@
+"""What an establishment's file says. Every value here has been checked; texts have no space around them."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal, get_args
+from urllib.parse import SplitResult, urlsplit
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from contracts.interest import TariffRules
+from contracts.prolongation import CountedFrom, PayableUntil, ProlongationRules
+from contracts.tariff_rules import TariffError, parse_tariff
+from payments.establishment_file.logo import UnsafeLogo, safe_svg
+from payments.establishment_file.tables import FileError, Table
+
+Mode = Literal["TEST", "PRODUCTION"]
+
+# Systempay (BPCE), Scellius (La Banque Postale), Sogecommerce (Société Générale), PayZen (Lyra).
+BANK_HOSTS: Final = frozenset(
+    {
+        "paiement.systempay.fr",
+        "scelliuspaiement.labanquepostale.fr",
+        "sogecommerce.societegenerale.eu",
+        "secure.payzen.eu",
+    }
+)
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+MAX_URL_LENGTH: Final = 200
+
+
+@dataclass(frozen=True)
+class BankContract:
+    """`secret_env` names the environment variable that holds the key."""
+
+    mode: Mode
+    site_id: str
+    secret_env: str
+    service_url: str
+
+
+@dataclass(frozen=True)
+class AgencyEntry:
+    """`phone` is E.164; `hours` may be empty."""
+
+    code: str
+    name: str
+    address: str
+    phone: str
+    hours: str
+
+
+@dataclass(frozen=True)
+class TariffEntry:
+    code: str
+    valid_from: date
+    rules: TariffRules
+
+
+@dataclass(frozen=True)
+class EstablishmentFile:
+    """`bank` is None when nothing is paid online. `website` and `logo_svg` may be empty."""
+
+    slug: str
+    name: str
+    city: str
+    phone: str
+    email: str
+    website: str
+    accent_color: str
+    logo_svg: str
+    prolongation: ProlongationRules
+    bank: BankContract | None
+    bearer_payable: bool
+    agencies: tuple[AgencyEntry, ...]
+    tariffs: tuple[TariffEntry, ...]
+
+
+def read_establishment_file(path: Path, *, reserved_slugs: frozenset[str], is_production: bool) -> EstablishmentFile:
+    """Raises FileError. In production the bank is a real one, in PRODUCTION mode."""
+    table = Table(_parsed(path))
+    payment = table.table("payment")
+    content = EstablishmentFile(
+        slug=_slug(table, reserved_slugs),
+        name=table.text("name", 120),
+        city=table.text("city", 80),
+        phone=_phone(table),
+        email=_email(table),
+        website=_website(table),
+        accent_color=table.matching("accent_color", "#[0-9a-fA-F]{6}", "une couleur #rrggbb, par exemple #7a1f3d"),
+        logo_svg=_logo(table, path.parent),
+        prolongation=_prolongation(table.table("prolongation")),
+        bearer_payable=payment.boolean("bearer_payable"),
+        bank=_bank(payment, is_production=is_production),
+        agencies=tuple(_agency(row) for row in table.tables("agencies")),
+        tariffs=tuple(_tariff(row) for row in table.tables("tariffs")),
+    )
+    table.finish()
+    _refuse_twice("agencies", (agency.code for agency in content.agencies))
+    _refuse_twice("tariffs", (tariff.code for tariff in content.tariffs))
+    return content
+
+
+def _parsed(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise FileError("", None, f"fichier illisible ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise FileError("", None, "le fichier n’est pas un texte UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise FileError("", None, f"le fichier n’est pas du TOML ({error})") from None
+
+
+def _slug(table: Table, reserved: frozenset[str]) -> str:
+    slug = table.matching("slug", "(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*", "1 à 40 lettres minuscules, chiffres ou tirets")
+    if slug in reserved:
+        raise table.error("slug", slug, "cette adresse est réservée au site")
+    return slug
+
+
+def _phone(table: Table) -> str:
+    """In any French or international writing; kept as E.164."""
+    written = table.text("phone", 40)
+    try:
+        number = phonenumbers.parse(written, "FR")
+    except phonenumbers.NumberParseException:
+        number = phonenumbers.PhoneNumber()
+    if not phonenumbers.is_possible_number(number):
+        raise table.error("phone", written, "un numéro de téléphone, par exemple +33240000000")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _email(table: Table) -> str:
+    email = table.text("email", 254)
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise table.error("email", email, "une adresse e-mail") from None
+    return email
+
+
+def _website(table: Table) -> str:
+    if not table.has("website"):
+        return ""
+    website = table.text("website", MAX_URL_LENGTH)
+    if _split(website).scheme not in {"http", "https"}:
+        raise table.error("website", website, "une adresse qui commence par https://")
+    return website
+
+
+def _logo(table: Table, folder: Path) -> str:
+    """A file beside the TOML."""
+    if not table.has("logo"):
+        return ""
+    name = table.matching("logo", r"\w[\w.-]*\.svg", "le nom d’un fichier .svg placé à côté de celui-ci, sans dossier")
+    try:
+        return safe_svg((folder / name).read_bytes())
+    except OSError as error:
+        raise table.error("logo", name, f"fichier illisible ({error.strerror})") from None
+    except UnsafeLogo as error:
+        raise table.error("logo", name, str(error)) from None
+
+
+def _prolongation(table: Table) -> ProlongationRules:
+    months = table.whole("months", 1, 24)
+    rules = ProlongationRules(
+        months=months,
+        cap_months=table.whole("cap_months", months, 24),  # D514-7: two years at most, prolongations included
+        window_days=table.whole("window_days", 0, 365),
+        counted_from=table.choice("counted_from", get_args(CountedFrom)),
+        payable_until=table.choice("payable_until", get_args(PayableUntil)),
+    )
+    table.finish()
+    return rules
+
+
+def _bank(table: Table, *, is_production: bool) -> BankContract | None:
+    """With `gateway = "none"` the bank's keys may stay in the file, for the day when paying online opens again."""
+    match table.choice("gateway", ("systempay", "payfip", "none")):
+        case "payfip":
+            raise table.error("gateway", "payfip", "PayFiP n’est pas encore disponible\u00a0; choisissez systempay ou none")
+        case "none":
+            table.forget("mode", "site_id", "secret_env", "service_url")
+            bank = None
+        case _:
+            bank = BankContract(
+                mode=_mode(table, is_production=is_production),
+                site_id=table.matching("site_id", "[0-9]{8}", "8 chiffres entre guillemets"),
+                secret_env=table.matching(
+                    "secret_env", "[A-Z][A-Z0-9_]{0,79}", "le nom d’une variable, en majuscules, chiffres ou _"
+                ),
+                service_url=_service_url(table, is_production=is_production),
+            )
+    table.finish()
+    return bank
+
+
+def _mode(table: Table, *, is_production: bool) -> Mode:
+    mode: Mode = table.choice("mode", get_args(Mode))
+    if is_production and mode == "TEST":
+        raise table.error("mode", mode, "en production, le mode est PRODUCTION")
+    return mode
+
+
+def _service_url(table: Table, *, is_production: bool) -> str:
+    """Over https; over http to a bank of test on this machine, never in production."""
+    written = table.text("service_url", MAX_URL_LENGTH)
+    url = _split(written)
+    is_test_bank = url.scheme == "http" and url.hostname in LOOPBACK and not is_production
+    if (url.scheme != "https" and not is_test_bank) or "@" in url.netloc or url.query or url.fragment:
+        raise table.error("service_url", written, "une adresse https, sans paramètre")
+    if is_production and url.netloc not in BANK_HOSTS:
+        raise table.error("service_url", written, f"l’hôte d’une banque connue\u00a0: {', '.join(sorted(BANK_HOSTS))}")
+    return written
+
+
+def _split(written: str) -> SplitResult:
+    """Nothing at all when it is no complete web address: printable ASCII with a host."""
+    try:
+        url = urlsplit(written)
+        is_complete = written.isascii() and " " not in written and bool(url.hostname) and url.port != 0
+    except ValueError:
+        is_complete = False
+    return url if is_complete else SplitResult("", "", "", "", "")
+
+
+def _agency(table: Table) -> AgencyEntry:
+    agency = AgencyEntry(
+        code=table.text("code", 20),
+        name=table.text("name", 120),
+        address=table.text("address", 240),
+        phone=_phone(table),
+        hours=table.text("hours", 240) if table.has("hours") else "",
+    )
+    table.finish()
+    return agency
+
+
+def _tariff(table: Table) -> TariffEntry:
+    code, valid_from = table.text("code", 32), table.day("valid_from")
+    try:
+        return TariffEntry(code, valid_from, parse_tariff(table.rest()))
+    except TariffError as error:
+        raise table.error(error.key, error.value, error.reason) from None
+
+
+def _refuse_twice(key: str, codes: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for rank, code in enumerate(codes, start=1):
+        if code in seen:
+            raise FileError(f"{key}[{rank}].code", code, "ce code est déjà plus haut dans le fichier")
+        seen.add(code)

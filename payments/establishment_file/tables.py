@@ -1,0 +1,118 @@
+"""One TOML table, read key by key: what is missing, wrong or unknown is said with its place and its value."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, TypeVar
+
+Choice = TypeVar("Choice", bound=str)
+
+MISSING: Final = object()
+
+
+class FileError(ValueError):
+    """`key`: the place in the file, `agencies[1].code` being the first agency's; empty for the file as a whole.
+
+    `value`: what stands there, None if nothing does.
+    """
+
+    def __init__(self, key: str, value: object, reason: str) -> None:
+        super().__init__(key, value, reason)
+        self.key = key
+        self.value = value
+        self.reason = reason
+
+    def __str__(self) -> str:
+        place = f"{self.key}\u00a0: " if self.key else ""
+        found = "" if self.value is None else f" (trouvé\u00a0: {self.value})"
+        return f"{place}{self.reason}{found}"
+
+
+class Table:
+    """`path` goes before a key in errors. Each key is taken once; `finish` refuses the keys that nobody took."""
+
+    def __init__(self, values: Mapping[str, object], path: str = "") -> None:
+        self._values = dict(values)
+        self._path = path
+
+    def error(self, key: str, value: object, reason: str) -> FileError:
+        return FileError(f"{self._path}{key}", value, reason)
+
+    def finish(self) -> None:
+        for key, value in self._values.items():
+            raise self.error(key, value, "clé inconnue")
+
+    def forget(self, *keys: str) -> None:
+        """They may stand there without being read."""
+        for key in keys:
+            self._values.pop(key, None)
+
+    def rest(self) -> dict[str, object]:
+        """The keys that nobody took, for another reader to check."""
+        rest, self._values = self._values, {}
+        return rest
+
+    def has(self, key: str) -> bool:
+        return key in self._values
+
+    def text(self, key: str, max_length: int) -> str:
+        """One line, never empty."""
+        value = self._take(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(key, value, "un texte entre guillemets")
+        if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in value):
+            raise self.error(key, repr(value), "un texte d’une seule ligne, sans caractère invisible")
+        if len(value.strip()) > max_length:
+            raise self.error(key, value, f"{max_length} caractères au plus")
+        return value.strip()
+
+    def matching(self, key: str, pattern: str, expected: str) -> str:
+        value = self._take(key)
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise self.error(key, value, expected)
+        return value
+
+    def whole(self, key: str, least: int, most: int) -> int:
+        value = self._take(key)
+        if type(value) is not int or not least <= value <= most:
+            raise self.error(key, value, f"un nombre entier, de {least} à {most}")
+        return value
+
+    def boolean(self, key: str) -> bool:
+        value = self._take(key)
+        if not isinstance(value, bool):
+            raise self.error(key, value, "true ou false, sans guillemets")
+        return value
+
+    def day(self, key: str) -> date:
+        value = self._take(key)
+        if type(value) is not date:  # a TOML date-time is a date too
+            raise self.error(key, value, "un jour sans guillemets, par exemple 2025-07-01")
+        return value
+
+    def choice(self, key: str, choices: tuple[Choice, ...]) -> Choice:
+        value = self._take(key)
+        for choice in choices:
+            if value == choice:
+                return choice
+        raise self.error(key, value, f"à choisir entre {', '.join(choices)}")
+
+    def table(self, key: str) -> "Table":
+        value = self._take(key)
+        if not isinstance(value, Mapping):
+            raise self.error(key, value, f"une table [{key}]")
+        return Table(value, f"{self._path}{key}.")
+
+    def tables(self, key: str) -> "list[Table]":
+        """At least one."""
+        rows = self._take(key)
+        if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) for row in rows):
+            raise self.error(key, rows, f"au moins une table [[{key}]]")
+        return [Table(row, f"{self._path}{key}[{rank}].") for rank, row in enumerate(rows, start=1)]
+
+    def _take(self, key: str) -> object:
+        value = self._values.pop(key, MISSING)
+        if value is MISSING:
+            raise self.error(key, None, "clé manquante")
+        return value

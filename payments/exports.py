@@ -1,0 +1,84 @@
+"""Settled payments as the back office reads them: one row a line, the same range always the same bytes."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from establishments.models import Establishment
+from payments.models import PaymentAttempt, PaymentLine
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+COLUMNS: Final = (
+    "numero_recu",
+    "paye_le",
+    "numero_client",
+    "numero_contrat",
+    "interets",
+    "droit_fixe",
+    "retard",
+    "frais",
+    "total",
+    "interets_payes_jusquau",
+    "nouvelle_echeance",
+    "reference_banque",
+)
+
+
+@dataclass(frozen=True)
+class Exported:
+    lines: int
+    total: Decimal
+
+
+def settled_lines(establishment: Establishment, *, first: date, last: date) -> QuerySet[PaymentLine]:
+    """The lines of payments settled from `first` to `last`, both included, as days in Paris; by receipt."""
+    return (
+        PaymentLine.objects.filter(
+            attempt__establishment=establishment,
+            attempt__state=PaymentAttempt.State.PAID,
+            attempt__settled_at__gte=datetime.combine(first, time.min, PARIS),
+            attempt__settled_at__lt=datetime.combine(last + timedelta(days=1), time.min, PARIS),
+        )
+        .select_related("attempt__receipt", "attempt__client", "contract")
+        .order_by("attempt__receipt__sequence", "pk")
+    )
+
+
+def write_lines(path: Path, lines: Iterable[PaymentLine]) -> Exported:
+    """UTF-8 with its mark, `;`. Errors: OSError, FileExistsError among them: a file is never written over."""
+    count, total = 0, Decimal("0.00")
+    with path.open("x", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(COLUMNS)
+        for line in lines:
+            writer.writerow(_row(line))
+            count += 1
+            total += line.total
+    return Exported(count, total)
+
+
+def _row(line: PaymentLine) -> tuple[str, ...]:
+    attempt = line.attempt
+    assert attempt.settled_at is not None  # constraint payment_paid_has_its_day
+    return (
+        _inert(attempt.receipt.number),
+        attempt.settled_at.astimezone(PARIS).isoformat(timespec="seconds"),
+        _inert(attempt.client.client_number),
+        _inert(line.contract.number),
+        *(f"{amount:.2f}" for amount in (line.interest, line.fixed_duty, line.late, line.fee, line.total)),
+        line.paid_until.isoformat(),
+        line.new_due_on.isoformat() if line.new_due_on else "",
+        _inert(attempt.bank_reference),
+    )
+
+
+def _inert(text: str) -> str:
+    """A spreadsheet computes what starts with one of these: an apostrophe keeps it a text."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

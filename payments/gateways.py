@@ -1,0 +1,231 @@
+"""The bank's edge: the signed form that a browser takes there, and what the bank's own messages are worth.
+
+eopayment signs and verifies the vads protocol (Systempay, PayZen, Scellius, Sogecommerce) and stops there: it takes a
+test message for a production shop's, signs values without their names, and ignores status, operation, amount, currency
+and shop. A message counts here only if everything that it says equals what was sent. Cents exist in this module only.
+Field names and values: https://paiement.systempay.fr/doc/fr-FR/form-payment/reference/
+"""
+
+import logging
+import os
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qs
+
+import eopayment
+
+from payments.models import MerchantAccount, PaymentAttempt
+
+EURO: Final = "978"
+SETTLED_STATUSES: Final = frozenset({"AUTHORISED", "CAPTURED"})
+UNDECIDED_STATUSES: Final = frozenset(
+    {
+        "AUTHORISED_TO_VALIDATE",
+        "INITIAL",
+        "SUSPENDED",
+        "UNDER_VERIFICATION",
+        "WAITING_AUTHORISATION",
+        "WAITING_AUTHORISATION_TO_VALIDATE",
+    }
+)
+# A partial refund has an amount, a date and a number of its own.
+OWN_TO_A_REFUND: Final = frozenset({"vads_amount", "vads_trans_date", "vads_trans_id"})
+
+logger = logging.getLogger(__name__)
+
+
+class MissingSecret(Exception):
+    """Neither the variable nor the file that it names holds the shop's key."""
+
+
+@dataclass(frozen=True)
+class BankForm:
+    """What the browser posts to `url`. `trans_date` and `trans_id` must be kept: the bank's answer repeats them."""
+
+    url: str
+    fields: tuple[tuple[str, str], ...]
+    trans_date: str
+    trans_id: str
+
+
+@dataclass(frozen=True)
+class Authorised:
+    """The money is on its way. `bank_reference` is the transaction's number at the bank."""
+
+    bank_reference: str
+
+
+@dataclass(frozen=True)
+class UnderVerification:
+    """The bank will say later."""
+
+
+@dataclass(frozen=True)
+class RefusedByBank:
+    pass
+
+
+@dataclass(frozen=True)
+class CancelledByClient:
+    pass
+
+
+@dataclass(frozen=True)
+class TechnicalFailure:
+    pass
+
+
+@dataclass(frozen=True)
+class RefundNotice:
+    """The establishment gave money back from the bank's site: never a payment, and it undoes none."""
+
+
+@dataclass(frozen=True)
+class BadSignature:
+    """Not the bank's word: the message is forged, unreadable, or its shop's key is missing here."""
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The bank's word, but not about what was sent: to keep and to look at, it credits nothing."""
+
+    field: str
+
+
+Verdict = (
+    Authorised
+    | UnderVerification
+    | RefusedByBank
+    | CancelledByClient
+    | TechnicalFailure
+    | RefundNotice
+    | BadSignature
+    | Mismatch
+)
+
+
+def bank_form(
+    merchant: MerchantAccount, *, order_id: str, amount: Decimal, notification_url: str, return_url: str
+) -> BankForm:
+    """Signed, without the network. The client's name stays here: the bank needs none, and no text of a user is signed.
+
+    Errors: MissingSecret; ValueError for an amount that is not a positive number of cents, or an `order_id` that is not
+    1 to 32 letters, digits, dots or dashes.
+    """
+    if missing_secret(merchant):
+        raise MissingSecret(merchant.secret_env)
+    _in_cents(amount)
+    gateway = _gateway(merchant, automatic_return_url=notification_url, normal_return_url=return_url)
+    _, _, form = gateway.request(amount, orderid=order_id)
+    fields = {field["name"]: field["value"] for field in form.fields}
+    return BankForm(form.url, tuple(fields.items()), fields["vads_trans_date"], fields["vads_trans_id"])
+
+
+def order_id_in(raw: str) -> str | None:
+    """The order that a message says it is about, before anything is verified.
+
+    Not `eopayment.guess()`, which overlooks the messages that have an empty field: those of cancelled payments.
+    """
+    order_id = parse_qs(raw, keep_blank_values=True).get("vads_order_id", [""])[0]
+    return order_id if re.fullmatch(r"[0-9A-Za-z.-]{1,32}", order_id) else None
+
+
+def judge(merchant: MerchantAccount, attempt: PaymentAttempt, raw: str) -> Verdict:
+    """What a notification's body means for `attempt`. `raw` is anything that anybody posted; it never raises."""
+    response = _signed_response(merchant, raw)
+    if response is None:
+        return BadSignature()
+    fields: dict[str, str] = response.bank_data
+    is_refund = fields.get("vads_operation_type") == "CREDIT"
+    for name, sent in _sent(attempt).items():
+        if fields.get(name) != sent and not (is_refund and name in OWN_TO_A_REFUND):
+            return Mismatch(name)
+    if is_refund:
+        return RefundNotice()
+    if fields.get("vads_operation_type") != "DEBIT":
+        return Mismatch("vads_operation_type")
+    return _outcome(fields, response.result)
+
+
+def missing_secret(merchant: MerchantAccount) -> bool:
+    """An empty key counts as none: anybody can sign with it."""
+    return not _secret(merchant)
+
+
+def _outcome(fields: dict[str, str], result: int) -> Verdict:
+    """Money needs both the result and the status: a renamed field gives one of them, never the two."""
+    status = fields.get("vads_trans_status", "")
+    if status in UNDECIDED_STATUSES:
+        return UnderVerification()
+    if (result == eopayment.PAID) != (status in SETTLED_STATUSES):
+        return Mismatch("vads_trans_status")
+    match result:
+        case eopayment.PAID:
+            return Authorised(re.sub(r"[^0-9A-Za-z-]", "", fields.get("vads_trans_uuid", ""))[:64])
+        case eopayment.DENIED:
+            return RefusedByBank()
+        case eopayment.CANCELLED:
+            return CancelledByClient()
+        case _:
+            return TechnicalFailure()
+
+
+def _signed_response(merchant: MerchantAccount, raw: str) -> eopayment.common.PaymentResponse | None:
+    """None unless the bank signed it with the key of this shop's mode."""
+    if missing_secret(merchant):
+        logger.error("%s is empty: the bank's messages to shop %s cannot be read", merchant.secret_env, merchant.site_id)
+        return None
+    try:
+        response = _gateway(merchant).response(raw)
+    except Exception:  # noqa: BLE001 - hostile text makes the library raise anything: ResponseError, AttributeError…
+        return None
+    return response if response.signed else None
+
+
+def _gateway(merchant: MerchantAccount, **urls: str) -> eopayment.Payment:
+    """The key of one mode only, so that the other mode's messages have none. No signed data through the browser."""
+    return eopayment.Payment(
+        "systempayv2",
+        {
+            "vads_site_id": merchant.site_id,
+            "vads_ctx_mode": merchant.mode,
+            "vads_return_mode": "NONE",
+            "signature_algo": "hmac_sha256",
+            "service_url": merchant.service_url,
+            f"secret_{merchant.mode.lower()}": _secret(merchant),
+            **urls,
+        },
+    )
+
+
+def _sent(attempt: PaymentAttempt) -> dict[str, str]:
+    return {
+        "vads_order_id": attempt.order_id,
+        "vads_amount": _in_cents(attempt.amount),
+        "vads_currency": EURO,
+        "vads_site_id": attempt.site_id,
+        "vads_ctx_mode": attempt.mode,
+        "vads_trans_date": attempt.trans_date,
+        "vads_trans_id": attempt.trans_id,
+    }
+
+
+def _in_cents(amount: Decimal) -> str:
+    cents = amount * 100
+    if cents <= 0 or cents != cents.to_integral_value():
+        raise ValueError(f"{amount} is not a positive number of cents")
+    return f"{cents:.0f}"
+
+
+def _secret(merchant: MerchantAccount) -> str:
+    """From the variable `secret_env`, or the file that `NAME_FILE` names; empty when there is none."""
+    path = os.environ.get(f"{merchant.secret_env}_FILE")
+    if not path:
+        return os.environ.get(merchant.secret_env, "").strip()
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, ValueError):
+        return ""

@@ -1,0 +1,65 @@
+"""Give a settled payment its receipt: the next number of its establishment, and words that never change again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from payments.models import Credit, PaymentAttempt, Receipt, ReceiptCounter
+from payments.receipts.content import ReceiptContent, ReceiptLine
+
+
+def issue_receipt(*, attempt: PaymentAttempt, credits: Sequence[Credit], now: datetime) -> Receipt:
+    """In the settling transaction: the counter stays locked until it commits, so that no number is skipped."""
+    sequence = _next_sequence(attempt)
+    number = f"{attempt.establishment.slug.upper()}-{sequence:06d}"
+    content = _content(attempt, number, credits, now)
+    return Receipt.objects.create(
+        establishment=attempt.establishment,
+        attempt=attempt,
+        sequence=sequence,
+        number=number,
+        content=content.to_json(),
+        issued_at=now,
+    )
+
+
+def _next_sequence(attempt: PaymentAttempt) -> int:
+    counters = ReceiptCounter.objects.select_for_update()
+    counter, _ = counters.get_or_create(establishment=attempt.establishment)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+def _content(attempt: PaymentAttempt, number: str, credits: Sequence[Credit], now: datetime) -> ReceiptContent:
+    establishment, client = attempt.establishment, attempt.client
+    return ReceiptContent(
+        number=number,
+        establishment=establishment.name,
+        city=establishment.city,
+        address=client.agency.address if client.agency else "",
+        phone=establishment.phone,
+        email=establishment.email,
+        accent_color=establishment.accent_color,
+        logo_svg=establishment.logo_svg,
+        client_name=client.full_name,
+        client_number=client.client_number,
+        paid_at=now,
+        amount=attempt.amount,
+        reference=attempt.order_id,
+        bank_reference=attempt.bank_reference,
+        lines=tuple(_line(credit) for credit in credits),
+    )
+
+
+def _line(credit: Credit) -> ReceiptLine:
+    line = credit.line
+    return ReceiptLine(
+        contract_number=line.contract.number,
+        interest=line.interest,
+        fixed_duty=line.fixed_duty,
+        late=line.late,
+        fee=line.fee,
+        total=line.total,
+        interest_paid_until=line.paid_until,
+        new_due_on=line.new_due_on if credit.is_applied else None,
+    )

@@ -1,0 +1,68 @@
+"""The public doors as a visitor uses them: what is typed, what arrives by SMS and by e-mail."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.test import Client as Browser
+from django.urls import reverse
+from people import PASSWORD
+
+from accounts.models import Client
+from journal.models import Event
+from messaging.models import InboxMessage
+
+
+def door(name: str, client: Client, **query: str) -> str:
+    """The address of `accounts:<name>` in the client's establishment."""
+    return reverse(f"accounts:{name}", args=[client.establishment.slug], query=query or None)
+
+
+def type_password(browser: Browser, client: Client, password: str = PASSWORD, **query: str) -> Any:
+    facts = {"identifier": client.user.identifier, "password": password}
+    return browser.post(door("login", client, **query), facts)
+
+
+def type_code(browser: Browser, client: Client, code: str) -> Any:
+    return browser.post(door("code", client), {"code": code})
+
+
+def sms_code(client: Client) -> str:
+    """The newest code that the client's phone received."""
+    message = InboxMessage.objects.filter(channel="sms", to=client.phone).first()
+    assert message is not None
+    return message.text[:6]
+
+
+def another_code(code: str) -> str:
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def enter(browser: Browser, client: Client, password: str = PASSWORD, **query: str) -> Any:
+    """Both factors; the answer to the code."""
+    type_password(browser, client, password, **query)
+    return type_code(browser, client, sms_code(client))
+
+
+def is_inside(browser: Browser, client: Client) -> bool:
+    """Whether a page of the area opens."""
+    path = reverse("contracts:overview", args=[client.establishment.slug])
+    return bool(browser.get(path).status_code == 200)
+
+
+def newest_mail(to: str) -> InboxMessage:
+    mail = InboxMessage.objects.filter(channel="email", to=to).first()
+    assert mail is not None
+    return mail
+
+
+def link_in(mail: InboxMessage) -> str:
+    """The path of the password link that stands alone on its line."""
+    found = re.search(r"^https?://\S+/mot-de-passe/\S+/\S+/$", mail.text, re.MULTILINE)
+    assert found is not None, mail.text
+    return urlsplit(found[0]).path
+
+
+def journal_kinds() -> list[str]:
+    """What the journal holds, oldest first."""
+    return list(Event.objects.order_by("id").values_list("kind", flat=True))
