@@ -18,6 +18,16 @@ WRONG_IDENTIFIER = (
 )
 
 
+class CodeInput(forms.TextInput):
+    """What a phone or an authenticator shows; never written back into the page."""
+
+    def __init__(self, **attrs: str) -> None:
+        super().__init__({"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code", **attrs})
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class IdentifierField(forms.CharField):
     """Spaces, dots and dashes are ignored; anything but 10 or 11 digits is refused."""
 
@@ -27,9 +37,7 @@ class IdentifierField(forms.CharField):
             max_length=64,
             help_text="Votre identifiant (10 ou 11 chiffres)",
             error_messages={"required": "Tapez votre identifiant.", "max_length": WRONG_IDENTIFIER},
-            widget=forms.TextInput(
-                attrs={"autocomplete": "username", "inputmode": "numeric", "maxlength": None, "spellcheck": "false"}
-            ),
+            widget=forms.TextInput(attrs={"autocomplete": "username", "inputmode": "numeric", "spellcheck": "false"}),
         )
 
     def clean(self, value: str) -> str:
@@ -46,7 +54,7 @@ class LoginForm(forms.Form):
         strip=False,
         max_length=4096,
         error_messages={"required": "Tapez votre mot de passe."},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "maxlength": None}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
     def refuse(self) -> None:
@@ -59,15 +67,7 @@ class CodeForm(forms.Form):
         label="Code de vérification",
         max_length=64,
         error_messages={"required": "Tapez le code reçu par SMS."},
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "inputmode": "numeric",
-                "placeholder": "000000",
-                "class": "code",
-                "maxlength": None,
-            }
-        ),
+        widget=CodeInput(placeholder="000000"),
     )
 
     def clean_code(self) -> str:
@@ -90,14 +90,14 @@ class SetPasswordForm(forms.Form):
         max_length=4096,
         help_text="12 caractères au moins. Une phrase facile à retenir convient très bien.",
         error_messages={"required": "Choisissez un mot de passe."},
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "maxlength": None}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     new_password2 = forms.CharField(
         label="Le même mot de passe, encore une fois",
         strip=False,
         max_length=4096,
         error_messages={"required": "Tapez le mot de passe une deuxième fois."},
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "maxlength": None}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
@@ -126,7 +126,6 @@ def _birth_date_part(label: str, part: str, digits: int) -> forms.CharField:
                 "autocomplete": f"bday-{part}",
                 "inputmode": "numeric",
                 "placeholder": {"day": "jj", "month": "mm", "year": "aaaa"}[part],
-                "maxlength": None,
             }
         ),
     )
@@ -175,16 +174,14 @@ class AgentLoginForm(AuthenticationForm):
         strip=False,
         max_length=4096,
         error_messages={"required": "Tapez votre mot de passe."},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "maxlength": None}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     otp_token = forms.CharField(
         label="Code de votre application",
         max_length=64,
         help_text="6 chiffres. Un code sert une seule fois.",
         error_messages={"required": "Tapez le code de votre application."},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code", "maxlength": None}
-        ),
+        widget=CodeInput(),
     )
     error_messages = {
         "invalid_login": "L’e-mail, le mot de passe ou le code n’est pas le bon. "

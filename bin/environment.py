@@ -44,7 +44,7 @@ def install(requirements: str) -> None:
         _make_venv()
     say(f"Installation des dépendances ({requirements}). La première fois, cela prend une à deux minutes…")
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
-    if not run([*pip, "-r", requirements]):
+    if not run([*pip, "-r", requirements], is_quiet=True):
         sys.exit(f"L’installation des dépendances a échoué{NBSP}: la raison est écrite au-dessus.")
     stamp.write_text(wanted)
 

@@ -1,9 +1,9 @@
 """The demonstration: portal, test bank, scheduler and (with Redis) worker, until Ctrl-C or until one of them ends."""
 
-import argparse
 import errno
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,7 +12,7 @@ import time
 import tomllib
 from http import HTTPStatus
 from types import TracebackType
-from typing import Final, NoReturn, Self
+from typing import Final, Self
 
 from environment import NBSP, PYTHON, ROOT, install, run, say
 
@@ -20,9 +20,14 @@ sys.path.append(str(ROOT))
 from demo.cast import AGENT_EMAIL, CAST, DEMO_PASSWORD
 
 HOST: Final = "127.0.0.1"
+DEFAULT_PORT: Final = 8000
 BANK_PORT: Final = 8001  # where demo/establishments/*.toml send their payments
 BANK_KEY: Final = "1122334455667788"
 LAST_PORT: Final = 65535
+PORT_OPTION: Final = re.compile(r"--port[ =]([1-9][0-9]{0,4})")
+USAGE: Final = (
+    f"Usage{NBSP}: bin/run [--port {DEFAULT_PORT}], le port étant un nombre entre 1 et {LAST_PORT}. Ctrl-C arrête tout."
+)
 READY_SECONDS: Final = 60
 STOP_SECONDS: Final = 10
 STOP_WORDS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -47,20 +52,20 @@ def main() -> None:
         services.wait()
 
 
-class ArgumentParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"Usage : bin/run [--port 8000], le port étant un nombre entre 1 et {LAST_PORT}.\n")
-
-
 def read_port(arguments: list[str]) -> int:
-    parser = ArgumentParser(prog="bin/run", description="Démarre la démonstration. Ctrl-C arrête tout.")
-    parser.add_argument("--port", default="8000", help="port de l’espace client (8000)")
-    text: str = parser.parse_args(arguments).port
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LAST_PORT):
-        parser.error(text)
-    if int(text) == BANK_PORT:
+    match arguments:
+        case []:
+            return DEFAULT_PORT
+        case ["-h" | "--help"]:
+            say(USAGE)
+            sys.exit(0)
+    chosen = PORT_OPTION.fullmatch(" ".join(arguments))
+    if chosen is None or int(chosen[1]) > LAST_PORT:
+        sys.stderr.write(f"{USAGE}\n")
+        sys.exit(2)
+    if int(chosen[1]) == BANK_PORT:
         sys.exit(f"Le port {BANK_PORT} est celui de la banque de test{NBSP}: choisissez-en un autre avec --port.")
-    return int(text)
+    return int(chosen[1])
 
 
 def refuse_busy(port: int) -> None:
@@ -91,6 +96,7 @@ def set_variables(port: int) -> None:
 
 def prepare_data() -> None:
     say("Préparation des données de la démonstration…")
+    (ROOT / "var" / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
     for command in ("migrate", "load_demo"):
         if not run([PYTHON, "manage.py", command], is_quiet=True):
             sys.exit(f"La préparation s’est arrêtée à «{NBSP}{command}{NBSP}»{NBSP}: la raison est écrite au-dessus.")

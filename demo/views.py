@@ -15,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from demo.cast import AGENT_EMAIL, CAST, DEMO_PASSWORD
 from messaging.models import InboxMessage
 
-SHOWN = 50
+SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,9 @@ class StaffAdmin(LookOnly, _ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the page's filters offer: Django takes `?password__startswith=` too, which guesses by letters."""
-        offered = [name for name in self.list_filter if isinstance(name, str)]
+        offered = [
+            entry if isinstance(entry, str) else EstablishmentFilter.parameter_name for entry in self.list_filter
+        ]
         return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
 
 

@@ -99,5 +99,6 @@ class MerchantAccountAdmin(StaffAdmin):
     """The key stands in the environment; here is only the name of its variable."""
 
     list_display = ["establishment", "gateway", "mode", "site_id"]
+    fields = ["establishment", "gateway", "mode", "site_id", "secret_env", "service_url"]
     list_filter = [EstablishmentFilter]
     list_select_related = ["establishment"]

@@ -37,7 +37,7 @@ OWN_TO_A_REFUND: Final = frozenset({"vads_amount", "vads_trans_date", "vads_tran
 logger = logging.getLogger(__name__)
 
 
-class MissingSecret(Exception):
+class MissingSecretError(Exception):
     """Neither the variable nor the file that it names holds the shop's key."""
 
 
@@ -112,12 +112,12 @@ def bank_form(
 ) -> BankForm:
     """Signed, without the network. The client's name stays here: the bank needs none, and no text of a user is signed.
 
-    Errors: MissingSecret; ValueError for an amount that is not a positive number of cents, or an `order_id` that is not
-    1 to 32 letters, digits, dots or dashes.
+    Errors: MissingSecretError; ValueError for an amount that is not a positive number of cents, or an `order_id` that
+    is not 1 to 32 letters, digits, dots or dashes.
     """
     if missing_secret(merchant):
-        raise MissingSecret(merchant.secret_env)
-    _in_cents(amount)
+        raise MissingSecretError(merchant.secret_env)
+    _in_cents(amount)  # refuses what the library would send: nothing, or half a cent rounded
     gateway = _gateway(merchant, automatic_return_url=notification_url, normal_return_url=return_url)
     _, _, form = gateway.request(amount, orderid=order_id)
     fields = {field["name"]: field["value"] for field in form.fields}
@@ -176,7 +176,7 @@ def _outcome(fields: dict[str, str], result: int) -> Verdict:
 def _signed_response(merchant: MerchantAccount, raw: str) -> eopayment.common.PaymentResponse | None:
     """None unless the bank signed it with the key of this shop's mode."""
     if missing_secret(merchant):
-        logger.error("%s is empty: the bank's messages to shop %s cannot be read", merchant.secret_env, merchant.site_id)
+        logger.error("%s is empty: no message of the bank can be read", merchant.secret_env)
         return None
     try:
         response = _gateway(merchant).response(raw)

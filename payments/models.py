@@ -1,4 +1,7 @@
-"""Attempts, what banks said of them, what was credited, and receipts. Amounts are euros; cents exist at the bank's edge only."""
+"""Attempts, what banks said of them, what was credited, and receipts.
+
+Amounts are euros; cents exist at the bank's edge only.
+"""
 
 import uuid
 from typing import ClassVar
@@ -38,7 +41,7 @@ class MerchantAccount(models.Model):
 
 
 class PaymentAttempt(models.Model):
-    """One try to pay one or more contracts by card. What was sent to the bank is kept, since its answer must equal it."""
+    """One try to pay contracts by card. What was sent to the bank is kept, since its answer must equal it."""
 
     class State(models.TextChoices):
         CREATED = "created", "préparé"

@@ -12,14 +12,25 @@ from establishments.models import Establishment
 from journal.actions import record
 
 MASTERED: Final = (
-    "civility", "last_name", "first_name", "birth_date", "email", "phone", "address", "postal_code", "city", "country",
-    "agency_id", "language", "file_values",
+    "civility",
+    "last_name",
+    "first_name",
+    "birth_date",
+    "email",
+    "phone",
+    "address",
+    "postal_code",
+    "city",
+    "country",
+    "agency_id",
+    "language",
+    "file_values",
 )
 
 
 @dataclass(slots=True, kw_only=True)
 class ClientFile:
-    """What stands in a client's file, `Client`'s fields. `file_values`: the contact details of the last back-office file."""
+    """`Client`'s fields. `file_values`: e-mail, phone and address as the back office last gave them."""
 
     client_number: str
     civility: str = ""
@@ -38,7 +49,11 @@ class ClientFile:
 
 
 def create_clients(
-    *, establishment: Establishment, files: Sequence[ClientFile], identifiers: Mapping[str, str], mobiles: Mapping[str, str]
+    *,
+    establishment: Establishment,
+    files: Sequence[ClientFile],
+    identifiers: Mapping[str, str],
+    mobiles: Mapping[str, str],
 ) -> None:
     """Logins without a password, files, and the second factor of those who have a mobile.
 

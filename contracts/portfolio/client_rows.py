@@ -23,14 +23,20 @@ class KnownClient:
 
 
 class ClientTaker:
-    """Takes batches of clients.csv. Holds every identifier of the establishment, with the client number it is of."""
+    """Takes batches of clients.csv. Holds every identifier of the establishment, with the client number it is of.
 
-    def __init__(self, run: Run, by: str) -> None:
+    `given`: the identifiers that the file gives, which none that is generated may forestall.
+    """
+
+    def __init__(self, run: Run, given: set[str], by: str) -> None:
         self._run = run
+        self._given = given
         self._by = by
         users = User.objects.filter(establishment=run.establishment)
         self._owners: dict[str, str | None] = {
-            identifier: number for identifier, number in users.values_list("identifier", "client__client_number") if identifier
+            identifier: number
+            for identifier, number in users.values_list("identifier", "client__client_number")
+            if identifier
         }
 
     def take(self, entries: Sequence[Entry[ClientRow]]) -> None:
@@ -107,7 +113,7 @@ class ClientTaker:
 
     def _free_identifier(self, row: ClientRow) -> str:
         identifier = generate()
-        while identifier in self._owners:
+        while identifier in self._owners or identifier in self._given:
             identifier = generate()
         self._owners[identifier] = row.client_number
         return identifier
@@ -132,4 +138,6 @@ def _blank(row: ClientRow) -> ClientFile:
 def _contact_of(row: ClientRow) -> dict[str, str]:
     """What the file says of e-mail, phone and address, empty cells left out."""
     said: dict[str, str | Phone | None] = {name: getattr(row, name) for name in ("email", "phone", *ADDRESS)}
-    return {name: said_of.number if isinstance(said_of, Phone) else said_of for name, said_of in said.items() if said_of}
+    return {
+        name: said_of.number if isinstance(said_of, Phone) else said_of for name, said_of in said.items() if said_of
+    }

@@ -148,12 +148,24 @@ def _identifier(cell: str) -> str:
 
 
 CIVILITIES: Final = {
-    "mme": "mme", "mme.": "mme", "madame": "mme", "mlle": "mme", "mademoiselle": "mme",
-    "m": "m", "m.": "m", "mr": "m", "monsieur": "m",
+    "mme": "mme",
+    "mme.": "mme",
+    "madame": "mme",
+    "mlle": "mme",
+    "mademoiselle": "mme",
+    "m": "m",
+    "m.": "m",
+    "mr": "m",
+    "monsieur": "m",
 }
 STATUSES: Final = {
-    "en_cours": "active", "bloque": "blocked", "au_role": "on_sale_list", "vendu": "sold", "degage": "redeemed",
-    "renouvele": "renewed", "clos": "closed",
+    "en_cours": "active",
+    "bloque": "blocked",
+    "au_role": "on_sale_list",
+    "vendu": "sold",
+    "degage": "redeemed",
+    "renouvele": "renewed",
+    "clos": "closed",
 }
 TICKETS: Final = {"nominative": "named", "porteur": "bearer"}
 

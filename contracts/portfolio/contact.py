@@ -20,7 +20,12 @@ PUNCTUATION: Final = re.compile(r"[\s.\-/()]")
 E164: Final = re.compile(r"\+[0-9]{6,15}")
 # Numbers kept for fiction have no type: they may be mobiles.
 MAY_RECEIVE_SMS: Final = frozenset(
-    {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.UNKNOWN}
+    {
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        PhoneNumberType.PERSONAL_NUMBER,
+        PhoneNumberType.UNKNOWN,
+    }
 )
 
 

@@ -145,9 +145,7 @@ def split(text: str, separator: str) -> list[str] | None:
 
 def _header_of(name: str, first: str, known: Collection[str]) -> tuple[str, tuple[str, ...]]:
     """The separator under which the most columns are known, and the header cut by it."""
-    headers = {
-        separator: tuple(cell.lower() for cell in split(first, separator) or []) for separator in SEPARATORS
-    }
+    headers = {separator: tuple(cell.lower() for cell in split(first, separator) or []) for separator in SEPARATORS}
     separator = max(SEPARATORS, key=lambda each: len(set(headers[each]) & set(known)))
     if not set(headers[separator]) & set(known):
         raise UnreadableFileError(name, "la première ligne ne donne le nom d’aucune colonne attendue.")

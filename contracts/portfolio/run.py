@@ -26,6 +26,10 @@ class PortfolioFile:
     source: Source
     survey: Survey
 
+    @property
+    def unknown_columns(self) -> tuple[str, ...]:
+        return tuple(name for name in self.source.header if name and name not in self.format.known)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[Row]):
@@ -60,15 +64,18 @@ class Run:
             try:
                 entries.append(Entry(record.line, record.cells, self._row(file, record)))
             except RefusedError as refusal:
-                value = record.text or record.cells.get(refusal.column, "")
-                self._note(file.format, record.line, record.cells, refusal.column, refusal.reason, value)
+                self.refuse(file.format, Entry(record.line, record.cells, None), refusal, text=record.text)
         return entries
 
-    def refuse(self, file_format: FileFormat[Row], entry: Entry[Row], refusal: RefusedError) -> None:
-        value = entry.cells.get(refusal.column, "")
-        self._note(file_format, entry.line, entry.cells, refusal.column, refusal.reason, value)
+    def refuse(self, file_format: FileFormat[Any], entry: Entry[Any], refusal: RefusedError, text: str = "") -> None:
+        """`text`: the whole line when its cells could not be told apart."""
+        if file_format.name in MASTERS:
+            number = entry.cells.get(file_format.keys[0][0], "")
+            self.refused_lines[file_format.name].setdefault(number, entry.line)
+        value = text or entry.cells.get(refusal.column, "")
+        self.report.add(Note(file_format.name, entry.line, refusal.column, value, refusal.reason, is_refusal=True))
 
-    def remark(self, file_format: FileFormat[Row], entry: Entry[Row], column: str, reason: str) -> None:
+    def remark(self, file_format: FileFormat[Any], entry: Entry[Any], column: str, reason: str) -> None:
         note = Note(file_format.name, entry.line, column, entry.cells.get(column, ""), reason, is_refusal=False)
         self.report.add(note)
 
@@ -97,14 +104,6 @@ class Run:
         for column, reason in ignored:
             self.remark(file.format, Entry(record.line, record.cells, row), column, reason)
         return row
-
-    def _note(
-        self, file_format: FileFormat[Any], line: int, cells: Mapping[str, str], column: str, reason: str, value: str
-    ) -> None:
-        if file_format.name in MASTERS:
-            number = cells.get(file_format.keys[0][0], "")
-            self.refused_lines[file_format.name].setdefault(number, line)
-        self.report.add(Note(file_format.name, line, column, value, reason, is_refusal=True))
 
 
 def begin(establishment: Establishment, today: date, report: Report) -> Run:

@@ -9,53 +9,53 @@ from contracts.portfolio.reading import Record, Source
 from contracts.portfolio.values import BadValueError
 
 Key = tuple[Any, ...]
-KeyColumns = tuple[Column, ...]
+Names = tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Survey:
-    """`numbers`: what the first column of the first key holds, a client's or contract's number."""
+    """By key of the format (the names of its columns): where each value first stands, all lines of a repeated one."""
 
+    keys: dict[Names, tuple[Column, ...]]
     rows: int = 0
-    numbers: set[str] = field(default_factory=set)
-    repeated: dict[KeyColumns, dict[Key, list[int]]] = field(default_factory=dict)
+    first_lines: dict[Names, dict[Key, int]] = field(default_factory=dict)
+    repeated: dict[Names, dict[Key, list[int]]] = field(default_factory=dict)
+
+    def firsts(self, names: Names) -> set[str]:
+        """All that the first column of that key holds."""
+        return {key[0] for key in self.first_lines[names]}
 
     def repetition(self, cells: Mapping[str, str]) -> tuple[str, str] | None:
         """The column and the French reason when this row is not the only one of its kind."""
-        for columns, lines in self.repeated.items():
-            key = _key(columns, cells)
-            if key in lines:
-                where = ", ".join(map(str, lines[key]))
-                return columns[-1].name, f"La même valeur est plusieurs fois dans le fichier, lignes {where}."
+        for names, columns in self.keys.items():
+            lines = self.repeated[names].get(_key(columns, cells) or ())
+            if lines:
+                where = ", ".join(map(str, lines))
+                return names[-1], f"La même valeur est plusieurs fois dans le fichier, lignes {where}."
         return None
+
+    def note(self, record: Record) -> None:
+        self.rows += 1
+        for names, columns in self.keys.items():
+            key = _key(columns, record.cells)
+            if key is None:
+                continue
+            first = self.first_lines[names].setdefault(key, record.line)
+            if first != record.line:
+                self.repeated[names].setdefault(key, [first]).append(record.line)
 
 
 def survey(source: Source, file_format: FileFormat[Any]) -> Survey:
     """Errors: UnreadableFileError."""
     by_name = {column.name: column for column in file_format.columns}
-    keys: list[KeyColumns] = [tuple(by_name[name] for name in key) for key in file_format.keys]
-    found = Survey(repeated={columns: {} for columns in keys})
-    first_lines: dict[KeyColumns, dict[Key, int]] = {columns: {} for columns in keys}
+    keys = {names: tuple(by_name[name] for name in names) for names in file_format.keys}
+    found = Survey(keys, first_lines={names: {} for names in keys}, repeated={names: {} for names in keys})
     for record in source.records():
-        found.rows += 1
-        for columns in keys:
-            key = _key(columns, record.cells)
-            if key is not None:
-                _note(first_lines[columns], found.repeated[columns], key, record)
-    found.numbers = {key[0] for key in first_lines[keys[0]]}
+        found.note(record)
     return found
 
 
-def _note(first_lines: dict[Key, int], repeated: dict[Key, list[int]], key: Key, record: Record) -> None:
-    if key in repeated:
-        repeated[key].append(record.line)
-    elif key in first_lines:
-        repeated[key] = [first_lines[key], record.line]
-    else:
-        first_lines[key] = record.line
-
-
-def _key(columns: KeyColumns, cells: Mapping[str, str]) -> Key | None:
+def _key(columns: tuple[Column, ...], cells: Mapping[str, str]) -> Key | None:
     """None when a cell is empty or bad: such a row is refused for itself, or has no such key."""
     try:
         return tuple(column.read(cells[column.name]) for column in columns)

@@ -1,6 +1,6 @@
 """`load_establishment()`: an establishment, its counters, its tariffs and its bank as their file says."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -49,7 +49,7 @@ class _Changes:
             for name in changed:
                 setattr(row, name, values[name])
             row.save(update_fields=changed)
-            names = ", ".join(str(row._meta.get_field(name).verbose_name) for name in changed)
+            names = ", ".join(str(column.verbose_name) for column in row._meta.fields if column.name in changed)
             self.updated.append(f"{label} ({names})")
         return row
 
@@ -60,14 +60,15 @@ def load_establishment(*, file: EstablishmentFile, by: str) -> Loaded | TariffIn
     # A new contract waits on the lock of its tariff, so none can be signed under terms about to change.
     tariffs = Tariff.objects.select_for_update(of=("self",)).filter(establishment__slug=file.slug)
     kept = {tariff.code: tariff for tariff in tariffs.order_by("pk")}
-    for entry in file.tariffs:
-        if entry.code in kept and _changes_signed_terms(kept[entry.code], entry):
-            return TariffInUse(entry.code)
+    new_terms = [entry for entry in file.tariffs if entry.code not in kept or not _is_same(kept[entry.code], entry)]
+    signed = Contract.objects.filter(tariff__in=[kept[entry.code] for entry in new_terms if entry.code in kept])
+    if contract := signed.select_related("tariff").first():
+        return TariffInUse(contract.tariff.code)
     changes = _Changes()
     establishment = changes.put("établissement", Establishment.objects.all(), {"slug": file.slug}, _facts(file))
     _put_bank(changes, establishment, file)
     _put_agencies(changes, establishment, file)
-    _put_tariffs(changes, establishment, file)
+    _put_tariffs(changes, establishment, new_terms)
     if changes.created or changes.updated:
         record(
             "establishment_loaded",
@@ -80,9 +81,9 @@ def load_establishment(*, file: EstablishmentFile, by: str) -> Loaded | TariffIn
     return Loaded(establishment, tuple(changes.created), tuple(changes.updated), left_alone)
 
 
-def _changes_signed_terms(tariff: Tariff, entry: TariffEntry) -> bool:
-    is_same = tariff.valid_from == entry.valid_from and tariff_from_json(tariff.rules) == entry.rules
-    return not is_same and Contract.objects.filter(tariff=tariff).exists()
+def _is_same(tariff: Tariff, entry: TariffEntry) -> bool:
+    """However its numbers are written: "1" is "1.0"."""
+    return tariff.valid_from == entry.valid_from and tariff_from_json(tariff.rules) == entry.rules
 
 
 def _facts(file: EstablishmentFile) -> dict[str, object]:
@@ -125,8 +126,8 @@ def _put_agencies(changes: _Changes, establishment: Establishment, file: Establi
         changes.put(f"agence {entry.code}", Agency.objects.all(), lookup, values)
 
 
-def _put_tariffs(changes: _Changes, establishment: Establishment, file: EstablishmentFile) -> None:
-    for entry in file.tariffs:
+def _put_tariffs(changes: _Changes, establishment: Establishment, entries: Sequence[TariffEntry]) -> None:
+    for entry in entries:
         values = {"valid_from": entry.valid_from, "rules": tariff_to_json(entry.rules)}
         lookup = {"establishment": establishment, "code": entry.code}
         changes.put(f"tarif {entry.code}", Tariff.objects.all(), lookup, values)

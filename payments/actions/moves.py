@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from contracts.models import Contract
 from journal.actions import record
@@ -37,7 +38,7 @@ class LockedPayment:
         return [line.contract for line in self.lines]
 
 
-def lock_payment(attempt_pk: object) -> LockedPayment:
+def lock_payment(attempt_pk: UUID) -> LockedPayment:
     """Contracts by pk, then the attempt. Its lines never change: they are read first, unlocked."""
     lines = tuple(PaymentLine.objects.filter(attempt_id=attempt_pk).order_by("contract_id"))
     locked = Contract.objects.select_for_update(of=("self",)).select_related("establishment").order_by("pk")
@@ -66,7 +67,7 @@ def move(payment: LockedPayment, to: State, *, now: datetime, by: str, bank_refe
 
 
 def _hold_contracts(payment: LockedPayment, now: datetime) -> None:
-    """The bank verifies: its contracts wait for the answer, however long. One that another payment holds stays there."""
+    """The bank verifies: the contracts wait, however long. One that another payment holds stays with it."""
     LiveContract.objects.bulk_create(
         [LiveContract(contract=contract, attempt=payment.attempt) for contract in payment.contracts],
         ignore_conflicts=True,

@@ -9,16 +9,16 @@ from messaging.outbox import queue_email
 from payments.models import Credit, PaymentAttempt, Receipt
 
 
-def tell_outcome(attempt: PaymentAttempt, receipt: Receipt, credits: Sequence[Credit]) -> None:
+def tell_outcome(attempt: PaymentAttempt, receipt: Receipt, entries: Sequence[Credit]) -> None:
     """In the settling transaction. A client without an e-mail reads it on the payment's page."""
     establishment, client = attempt.establishment, attempt.client
-    left_out = [credit for credit in credits if not credit.is_applied]
+    left_out = [entry for entry in entries if not entry.is_applied]
     path = reverse("payments:status", args=[establishment.slug, attempt.pk])
     words = {
         "client": client,
         "attempt": attempt,
         "receipt": receipt,
-        "credits": credits,
+        "entries": entries,
         "left_out": left_out,
         "link": f"{settings.SITE_URL}{path}",
     }

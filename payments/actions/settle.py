@@ -1,4 +1,4 @@
-"""Hear the bank: keep its word, judge it, and when it says that a payment is paid, credit exactly what was confirmed."""
+"""Hear the bank: keep its word, judge it; once it says « paid », credit exactly what the client confirmed."""
 
 import logging
 from dataclasses import dataclass
@@ -122,9 +122,9 @@ def _settle(attempt_pk: UUID, bank_reference: str, *, now: datetime, by: str) ->
             logger.error("payment %s: paid a second time, under another reference", attempt)
             record("payment_paid_twice", by=by, subject=attempt, bank_reference=bank_reference)
         return State.PAID.label + WITHOUT_EFFECT
-    credits = [_credit(line, line.contract, now=now, by=by) for line in payment.lines]
-    receipt = issue_receipt(attempt=attempt, credits=credits, now=now)
-    tell_outcome(attempt, receipt, credits)
+    entries = [_credit(line, line.contract, now=now, by=by) for line in payment.lines]
+    receipt = issue_receipt(attempt=attempt, entries=entries, now=now)
+    tell_outcome(attempt, receipt, entries)
     return State.PAID.label
 
 

@@ -1,4 +1,4 @@
-"""Start a payment: what the client confirmed is checked again under the contracts' locks, frozen, and sent to the bank."""
+"""Start a payment: what the client confirmed is checked again under lock, frozen, and sent to the bank."""
 
 import secrets
 import uuid
@@ -17,10 +17,9 @@ from accounts.models import Client
 from contracts.models import Contract
 from contracts.prolongation import Prolongs, Renewal
 from contracts.standing import Standing, standing_of
-from establishments.models import Establishment
 from journal.actions import record
 from payments.actions.expire import expire_payment, stale_payments
-from payments.gateways import BankForm, bank_form
+from payments.gateways import BankForm, bank_form, missing_secret
 from payments.models import LiveContract, MerchantAccount, PaymentAttempt, PaymentLine
 from payments.offers import is_still_offered
 
@@ -64,13 +63,13 @@ def _start(
 ) -> Started | OfferChanged | UnknownContract | NoBank:
     now = timezone.now()
     contracts = _lock_contracts(client, numbers)
-    if not contracts or {contract.number for contract in contracts} != set(numbers):
+    if {contract.number for contract in contracts} != set(numbers):
         return UnknownContract()
     standings = [standing_of(contract, on=timezone.localdate(now), now=now) for contract in contracts]
     if not _may_be_paid(standings) or not is_still_offered(seal, client, standings):
         return OfferChanged()
     merchant = MerchantAccount.objects.filter(establishment=client.establishment_id).first()
-    if merchant is None or not merchant.is_open:
+    if merchant is None or merchant.gateway == MerchantAccount.Gateway.NONE or missing_secret(merchant):
         return NoBank()
     started = _open_attempt(client, merchant, standings, now)
     record("payment_started", by=by, subject=started.attempt, amount=str(started.attempt.amount))
@@ -83,14 +82,13 @@ def _lock_contracts(client: Client, numbers: Collection[str]) -> list[Contract]:
 
 
 def _may_be_paid(standings: Sequence[Standing]) -> bool:
-    contracts = [standing.contract for standing in standings]
-    is_taken = LiveContract.objects.filter(contract__in=contracts).exists()
+    if not standings:
+        return False
+    is_taken = LiveContract.objects.filter(contract__in=[standing.contract for standing in standings]).exists()
     return not is_taken and all(standing.is_payable for standing in standings)
 
 
-def _open_attempt(
-    client: Client, merchant: MerchantAccount, standings: Sequence[Standing], now: datetime
-) -> Started:
+def _open_attempt(client: Client, merchant: MerchantAccount, standings: Sequence[Standing], now: datetime) -> Started:
     attempt = PaymentAttempt(
         id=uuid.uuid4(),
         establishment=client.establishment,

@@ -15,7 +15,7 @@ from django.core.validators import validate_email
 from contracts.interest import TariffRules
 from contracts.prolongation import CountedFrom, PayableUntil, ProlongationRules
 from contracts.tariff_rules import TariffError, parse_tariff
-from payments.establishment_file.logo import UnsafeLogo, safe_svg
+from payments.establishment_file.logo import UnsafeLogoError, safe_svg
 from payments.establishment_file.tables import FileError, Table
 
 Mode = Literal["TEST", "PRODUCTION"]
@@ -107,7 +107,7 @@ def read_establishment_file(path: Path, *, reserved_slugs: frozenset[str], is_pr
 
 def _parsed(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise FileError("", None, f"fichier illisible ({error.strerror})") from None
     except UnicodeDecodeError:
@@ -162,7 +162,7 @@ def _logo(table: Table, folder: Path) -> str:
         return safe_svg((folder / name).read_bytes())
     except OSError as error:
         raise table.error("logo", name, f"fichier illisible ({error.strerror})") from None
-    except UnsafeLogo as error:
+    except UnsafeLogoError as error:
         raise table.error("logo", name, str(error)) from None
 
 
@@ -183,7 +183,7 @@ def _bank(table: Table, *, is_production: bool) -> BankContract | None:
     """With `gateway = "none"` the bank's keys may stay in the file, for the day when paying online opens again."""
     match table.choice("gateway", ("systempay", "payfip", "none")):
         case "payfip":
-            raise table.error("gateway", "payfip", "PayFiP n’est pas encore disponible\u00a0; choisissez systempay ou none")
+            raise table.error("gateway", "payfip", "pas encore disponible\u00a0; choisissez systempay ou none")
         case "none":
             table.forget("mode", "site_id", "secret_env", "service_url")
             bank = None

@@ -25,7 +25,7 @@ class FileError(ValueError):
 
     def __str__(self) -> str:
         place = f"{self.key}\u00a0: " if self.key else ""
-        found = "" if self.value is None else f" (trouvé\u00a0: {self.value})"
+        found = "" if self.value is None else f" (trouvé\u00a0: {self.value!s:.120})"
         return f"{place}{self.reason}{found}"
 
 
@@ -61,7 +61,7 @@ class Table:
         value = self._take(key)
         if not isinstance(value, str) or not value.strip():
             raise self.error(key, value, "un texte entre guillemets")
-        if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in value):
+        if any(unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"} for character in value):
             raise self.error(key, repr(value), "un texte d’une seule ligne, sans caractère invisible")
         if len(value.strip()) > max_length:
             raise self.error(key, value, f"{max_length} caractères au plus")

@@ -7,11 +7,11 @@ from payments.models import Credit, PaymentAttempt, Receipt, ReceiptCounter
 from payments.receipts.content import ReceiptContent, ReceiptLine
 
 
-def issue_receipt(*, attempt: PaymentAttempt, credits: Sequence[Credit], now: datetime) -> Receipt:
+def issue_receipt(*, attempt: PaymentAttempt, entries: Sequence[Credit], now: datetime) -> Receipt:
     """In the settling transaction: the counter stays locked until it commits, so that no number is skipped."""
     sequence = _next_sequence(attempt)
     number = f"{attempt.establishment.slug.upper()}-{sequence:06d}"
-    content = _content(attempt, number, credits, now)
+    content = _content(attempt, number, entries, now)
     return Receipt.objects.create(
         establishment=attempt.establishment,
         attempt=attempt,
@@ -30,7 +30,7 @@ def _next_sequence(attempt: PaymentAttempt) -> int:
     return counter.last
 
 
-def _content(attempt: PaymentAttempt, number: str, credits: Sequence[Credit], now: datetime) -> ReceiptContent:
+def _content(attempt: PaymentAttempt, number: str, entries: Sequence[Credit], now: datetime) -> ReceiptContent:
     establishment, client = attempt.establishment, attempt.client
     return ReceiptContent(
         number=number,
@@ -47,12 +47,12 @@ def _content(attempt: PaymentAttempt, number: str, credits: Sequence[Credit], no
         amount=attempt.amount,
         reference=attempt.order_id,
         bank_reference=attempt.bank_reference,
-        lines=tuple(_line(credit) for credit in credits),
+        lines=tuple(_line(entry) for entry in entries),
     )
 
 
-def _line(credit: Credit) -> ReceiptLine:
-    line = credit.line
+def _line(entry: Credit) -> ReceiptLine:
+    line = entry.line
     return ReceiptLine(
         contract_number=line.contract.number,
         interest=line.interest,
@@ -61,5 +61,5 @@ def _line(credit: Credit) -> ReceiptLine:
         fee=line.fee,
         total=line.total,
         interest_paid_until=line.paid_until,
-        new_due_on=line.new_due_on if credit.is_applied else None,
+        new_due_on=line.new_due_on if entry.is_applied else None,
     )

@@ -9,7 +9,15 @@ from accounts import identifiers
 
 @pytest.mark.parametrize(
     "typed",
-    ["5501234567", "55 01 23 45 67", "55.01.23.45.67", "550-123-4567", " 5501234567\n", "5501\u00a0234\u202f567", "5501–234567"],
+    [
+        "5501234567",
+        "55 01 23 45 67",
+        "55.01.23.45.67",
+        "550-123-4567",
+        " 5501234567\n",
+        "5501\u00a0234\u202f567",
+        "5501–234567",
+    ],
 )
 def test_separators_are_ignored(typed: str) -> None:
     assert identifiers.canonical(typed) == "5501234567"
@@ -17,7 +25,17 @@ def test_separators_are_ignored(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "C000123", "123456789", "123456789012", "５５０１２３４５６７", "٥٥٠١٢٣٤٥٦٧", "5501234567\x00", "55/01234567", "+5501234567"],
+    [
+        "",
+        "C000123",
+        "123456789",
+        "123456789012",
+        "５５０１２３４５６７",
+        "٥٥٠١٢٣٤٥٦٧",
+        "5501234567\x00",
+        "55/01234567",
+        "+5501234567",
+    ],
 )
 def test_anything_else_than_10_or_11_ascii_digits_is_refused(typed: str) -> None:
     assert identifiers.canonical(typed) is None

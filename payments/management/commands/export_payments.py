@@ -41,13 +41,15 @@ class Command(BaseCommand):
         tenant = Establishment.objects.filter(slug=establishment).first()
         if tenant is None:
             raise CommandError(f"Établissement inconnu{NBSP}: {establishment}.")
+        if file.is_dir():
+            raise CommandError(f"{file}{NBSP}: c’est un dossier, il faut un nom de fichier.")
         try:
             exported = _export(tenant, first, last, file)
         except OSError as error:
             raise CommandError(f"{file}{NBSP}: écriture impossible ({error.strerror}).") from None
         self.stdout.write(f"{plural(exported.lines, 'ligne', 'lignes')}, {euros(exported.total)}{NBSP}: {file}")
         if last >= timezone.localdate():
-            self.stdout.write("La période n’est pas finie\u00a0: d’autres paiements peuvent encore s’y ajouter.")
+            self.stdout.write(f"La période n’est pas finie{NBSP}: d’autres paiements peuvent encore s’y ajouter.")
 
 
 def _export(tenant: Establishment, first: date, last: date, file: Path) -> Exported:

@@ -19,9 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
-            content = read_establishment_file(
-                file, reserved_slugs=RESERVED_SLUGS, is_production=settings.PRODUCTION
-            )
+            content = read_establishment_file(file, reserved_slugs=RESERVED_SLUGS, is_production=settings.PRODUCTION)
         except FileError as error:
             raise CommandError(f"{file}{NBSP}: {error}") from None
         match load_establishment(file=content, by="system"):
@@ -29,7 +27,7 @@ class Command(BaseCommand):
                 self._show(loaded)
             case TariffInUse(code):
                 raise CommandError(
-                    f"{file}{NBSP}: tarif «{NBSP}{code}{NBSP}»{NBSP}: des contrats l’utilisent, ses règles ne changent plus. "
+                    f"{file}{NBSP}: tarif «{NBSP}{code}{NBSP}»{NBSP}: des contrats l’utilisent, il ne change plus. "
                     "Donnez un nouveau code au nouveau tarif. Rien n’a été enregistré."
                 )
             case other:

@@ -1,0 +1,13 @@
+"""The pages of the area, below an establishment's path; `payments.bank_urls` gives them their namespace."""
+
+from django.urls import path
+
+from payments.views import follow, pay
+
+urlpatterns = [
+    path("payer/", pay.choose, name="choose"),
+    path("payer/confirmer/", pay.start, name="start"),
+    path("paiements/", follow.show_list, name="list"),
+    path("paiements/<uuid:pk>/", follow.status, name="status"),
+    path("paiements/<uuid:pk>/recu.pdf", follow.receipt, name="receipt"),
+]

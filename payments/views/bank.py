@@ -1,0 +1,47 @@
+"""What comes from the bank: its server's word, which settles, and the browser's return, which only shows."""
+
+from http import HTTPStatus
+from typing import Final, assert_never
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from establishments.models import Establishment
+from payments.actions.settle import Forged, Heard, UnknownOrder, hear
+from payments.models import PaymentAttempt
+
+BANK: Final = "bank"
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def notification(request: HttpRequest, establishment_slug: str) -> HttpResponse:
+    """No session, no user. 200 also for what changed nothing, since the bank repeats what is not answered so."""
+    establishment = get_object_or_404(Establishment, slug=establishment_slug)
+    outcome = hear(establishment=establishment, raw=request.body.decode("utf-8", "replace"), by=BANK)
+    match outcome:
+        case Heard():
+            status = HTTPStatus.OK
+        case Forged():
+            status = HTTPStatus.BAD_REQUEST
+        case UnknownOrder():
+            status = HTTPStatus.NOT_FOUND
+        case _:
+            assert_never(outcome)
+    return HttpResponse(status.phrase, status=status, content_type="text/plain")
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def come_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Public, since a return by POST loses the session's cookie: the payment's page asks for the login if it must."""
+    attempt = get_object_or_404(PaymentAttempt.objects.select_related("establishment"), pk=pk)
+    page = reverse("payments:status", args=[attempt.establishment.slug, attempt.pk])
+    return HttpResponseRedirect(page, status=HTTPStatus.SEE_OTHER)

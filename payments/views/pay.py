@@ -1,0 +1,145 @@
+"""Choose contracts, read what paying them does, leave for the bank."""
+
+import re
+from typing import assert_never
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import AreaRequest
+from contracts.cards import card_of
+from contracts.numbers import ContractNumberConverter
+from contracts.standing import Standing, standing_of
+from contracts.views import contracts_of
+from contracts.wording import effect_words, lines_of, reason_words
+from journal.actions import name_of
+from payments.actions import start as actions
+from payments.actions.start import NoBank, OfferChanged, Started, UnknownContract
+from payments.offers import seal
+from web.french import NBSP, french_phone
+
+NONE_CHOSEN = "Cochez au moins un contrat à payer."
+
+Standings = dict[str, Standing]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: AreaRequest, slug: str) -> HttpResponse:
+    standings = _standings(request)
+    if request.method == "POST":
+        return _quote_page(request, standings, _asked(request.POST, standings))
+    payable = [number for number, standing in standings.items() if standing.is_payable]
+    ticked = _asked(request.GET, standings) or (payable if len(payable) == 1 else [])
+    return _choice_page(request, standings, ticked)
+
+
+@require_POST
+def start(request: AreaRequest, slug: str) -> HttpResponse:
+    numbers = _numbers(request.POST)
+    outcome = actions.start_payment(
+        client=request.user.client, numbers=numbers, seal=request.POST.get("seal", ""), by=name_of(request.user)
+    )
+    match outcome:
+        case Started():
+            return _to_bank_page(request, outcome)
+        case OfferChanged():
+            standings = _standings(request)
+            return _quote_page(request, standings, _asked(request.POST, standings), changed=True)
+        case NoBank():
+            return _choice_page(request, _standings(request), numbers, errors=[_no_bank(request)])
+        case UnknownContract():
+            raise Http404
+        case _:
+            assert_never(outcome)
+
+
+def _standings(request: AreaRequest) -> Standings:
+    """By contract number, the nearest due date first."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    return {contract.number: standing_of(contract, on=today, now=now) for contract in contracts_of(request)}
+
+
+def _numbers(query: QueryDict) -> list[str]:
+    """The numbers asked for, each once; 404 for what cannot be one."""
+    numbers = list(dict.fromkeys(query.getlist("contract")))
+    if not all(re.fullmatch(ContractNumberConverter.regex, number) for number in numbers):
+        raise Http404
+    return numbers
+
+
+def _asked(query: QueryDict, standings: Standings) -> list[str]:
+    """404 if one of the numbers is not a contract of this client."""
+    numbers = _numbers(query)
+    if not standings.keys() >= set(numbers):
+        raise Http404
+    return numbers
+
+
+def _choice_page(
+    request: AreaRequest, standings: Standings, ticked: list[str], errors: list[str] | None = None
+) -> HttpResponse:
+    choices = [
+        {
+            "card": card_of(standing),
+            "effect": effect_words(standing.effect),
+            "checked": number in ticked,
+            "lines": lines_of(standing.quote),
+        }
+        for number, standing in standings.items()
+        if standing.is_payable
+    ]
+    unpayable = [
+        card_of(standing) for standing in standings.values() if not standing.is_payable and not standing.is_ended
+    ]
+    context = {"choices": choices, "unpayable": unpayable, "form_errors": errors or []}
+    return render(request, "payments/choose.html", context, status=422 if errors else 200)
+
+
+def _quote_page(
+    request: AreaRequest, standings: Standings, numbers: list[str], *, changed: bool = False
+) -> HttpResponse:
+    """What the client is about to confirm, or the choice again with what stands in the way."""
+    chosen = [standings[number] for number in numbers]
+    errors = [_refusal(standing) for standing in chosen if not standing.is_payable] if chosen else [NONE_CHOSEN]
+    if errors:
+        return _choice_page(request, standings, numbers, errors)
+    context = {
+        "lines": [
+            {
+                "card": card_of(standing),
+                "quote_lines": lines_of(standing.quote),
+                "total": standing.total,
+                "effect": effect_words(standing.effect),
+            }
+            for standing in chosen
+        ],
+        "total": sum(standing.total for standing in chosen),
+        "quote_on": chosen[0].on,
+        "seal": seal(request.user.client, chosen),
+        "changed": changed,
+    }
+    return render(request, "payments/confirm.html", context, status=422 if changed else 200)
+
+
+def _to_bank_page(request: AreaRequest, started: Started) -> HttpResponse:
+    form = started.form
+    bank = urlsplit(form.url)
+    context = {"bank_url": form.url, "fields": form.fields, "bank_host": bank.netloc, "total": started.attempt.amount}
+    response = render(request, "payments/to_bank.html", context)
+    # django-csp's own mark for one answer: its decorator knows no address that depends on the establishment.
+    setattr(response, "_csp_update", {"form-action": [f"{bank.scheme}://{bank.netloc}"]})  # noqa: B010
+    return response
+
+
+def _refusal(standing: Standing) -> str:
+    reason = reason_words(standing) or "Rien n’est à payer aujourd’hui."
+    return f"Contrat n°{NBSP}{standing.contract.number}{NBSP}: {reason}"
+
+
+def _no_bank(request: AreaRequest) -> str:
+    phone = french_phone(request.establishment.phone)
+    return f"Le paiement en ligne n’est pas disponible pour le moment. Payez à l’agence, ou appelez-nous au {phone}."

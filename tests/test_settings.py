@@ -1,0 +1,161 @@
+"""The one settings file, read under many environments: boots bare, refuses an unsafe production by name."""
+
+import os
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as running
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(running.BASE_DIR)
+Settings = dict[str, Any]
+Read = Callable[..., Settings]
+
+SAFE_PRODUCTION = {
+    "DEBUG": "0",
+    "SECRET_KEY": "k" * 40,
+    "ALLOWED_HOSTS": "espace.example.fr",
+    "SITE_URL": "https://espace.example.fr/",
+    "DATABASE_URL": "postgresql://portal@db/portal",
+    "REDIS_URL": "redis://cache/0",
+    "EMAIL_URL": "submission://mailer:secret@mail.example.fr:587",
+    "SMS_BACKEND": "twilio",
+    "TWILIO_ACCOUNT_SID": "AC0",
+    "TWILIO_AUTH_TOKEN": "token",
+    "TWILIO_FROM": "+33639980000",
+    "CAPTCHA": "off",
+}
+OTHER_VARIABLES = (
+    "DEMO",
+    "SMS_CODE_VALIDITY",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "TRUSTED_PROXIES",
+    "SENTRY_DSN",
+    "TWILIO_MESSAGING_SERVICE_SID",
+)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Read:
+    """The settings under these variables and no other of ours; None leaves one out."""
+
+    def read_settings(**variables: str | None) -> Settings:
+        for name in (*SAFE_PRODUCTION, *OTHER_VARIABLES):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            if value is not None:
+                monkeypatch.setenv(name, value)
+        return runpy.run_path(str(ROOT / "pretgage" / "settings.py"))
+
+    return read_settings
+
+
+def test_boots_bare(read: Read) -> None:
+    bare = read()
+    assert (bare["DEBUG"], bare["PRODUCTION"], bare["DEMO"]) == (True, False, False)
+    assert bare["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    assert bare["CELERY_TASK_ALWAYS_EAGER"] is True
+    assert bare["SITE_URL"] == "http://localhost:8000"
+    assert (bare["SMS_BACKEND"], bare["SMS_CODE_VALIDITY"]) == ("inbox", 300)
+
+
+def test_the_demonstration_shows_the_error_pages_of_clients(read: Read) -> None:
+    demonstration = read(DEMO="1")
+    assert (demonstration["DEBUG"], demonstration["PRODUCTION"]) == (False, False)
+
+
+def test_a_safe_production_boots_and_is_strict(read: Read) -> None:
+    production = read(**SAFE_PRODUCTION, TRUSTED_PROXIES="1")
+    assert (production["DEBUG"], production["PRODUCTION"]) == (False, True)
+    assert production["SITE_URL"] == "https://espace.example.fr"
+    assert production["SESSION_COOKIE_NAME"] == "__Host-session"
+    assert production["SESSION_COOKIE_SECURE"]
+    assert production["CSRF_COOKIE_SECURE"]
+    assert production["SECURE_SSL_REDIRECT"]
+    assert production["SECURE_HSTS_SECONDS"] >= 365 * 24 * 3600
+    assert production["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+    assert production["LOG_FORMAT"] == "json"
+    assert production["CELERY_TASK_ALWAYS_EAGER"] is False
+
+
+def test_nobody_is_believed_about_https_without_a_trusted_proxy(read: Read) -> None:
+    assert "SECURE_PROXY_SSL_HEADER" not in read(**SAFE_PRODUCTION)
+
+
+def test_a_key_of_ones_own_is_a_production(read: Read) -> None:
+    assert read(**{**SAFE_PRODUCTION, "DEBUG": None})["PRODUCTION"] is True
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SECRET_KEY", None),
+        ("SECRET_KEY", "trop-courte"),
+        ("DEMO", "1"),
+        ("ALLOWED_HOSTS", None),
+        ("ALLOWED_HOSTS", "espace.example.fr,*"),
+        ("SITE_URL", None),
+        ("SITE_URL", "http://espace.example.fr"),
+        ("SITE_URL", "https://ailleurs.example.fr"),
+        ("DATABASE_URL", None),
+        ("DATABASE_URL", "sqlite:///production.sqlite3"),
+        ("REDIS_URL", None),
+        ("EMAIL_URL", None),
+        ("SMS_BACKEND", None),
+        ("SMS_BACKEND", "inbox"),
+        ("SMS_BACKEND", "off"),
+        ("SMS_BACKEND", "pigeon"),
+        ("TWILIO_ACCOUNT_SID", None),
+        ("TWILIO_AUTH_TOKEN", None),
+        ("TWILIO_FROM", None),
+        ("SMS_CODE_VALIDITY", "601"),
+        ("SMS_CODE_VALIDITY", "0"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_an_unsafe_production_is_refused_by_name(read: Read, variable: str, value: str | None) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"^{variable} : ") as refusal:
+        read(**{**SAFE_PRODUCTION, variable: value})
+    assert str(refusal.value).endswith(".")
+
+
+def test_a_messaging_service_stands_for_a_sender(read: Read) -> None:
+    production = read(**{**SAFE_PRODUCTION, "TWILIO_FROM": None}, TWILIO_MESSAGING_SERVICE_SID="MG0")
+    assert production["TWILIO_MESSAGING_SERVICE_SID"] == "MG0"
+
+
+@pytest.mark.parametrize(
+    ("url", "tls", "ssl"),
+    [
+        ("submission://mailer:secret@mail.example.fr:587", True, False),
+        ("smtp://mailer:secret@mail.example.fr:465/?ssl=True", False, True),
+        ("smtp://mail.example.fr:25", False, False),
+    ],
+)
+def test_how_mail_travels(read: Read, url: str, tls: bool, ssl: bool) -> None:
+    mail = read(EMAIL_URL=url)
+    assert mail["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (mail["EMAIL_HOST"], mail["EMAIL_TIMEOUT"]) == ("mail.example.fr", 10)
+    assert (bool(mail["EMAIL_USE_TLS"]), bool(mail["EMAIL_USE_SSL"])) == (tls, ssl)
+
+
+def test_a_secret_may_come_from_a_file(read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = tmp_path / "secret_key"
+    secret.write_text("f" * 50 + "\n")
+    monkeypatch.setenv("SECRET_KEY_FILE", str(secret))
+    assert read(**{**SAFE_PRODUCTION, "SECRET_KEY": None})["SECRET_KEY"] == "f" * 50
+
+
+def test_the_wsgi_entry_refuses_too() -> None:
+    """What gunicorn imports."""
+    environment = {**os.environ, **SAFE_PRODUCTION, "SECRET_KEY": "trop-courte"}
+    command = [sys.executable, "-c", "import pretgage.wsgi"]
+    boot = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert boot.returncode == 1
+    assert "SECRET_KEY : la production exige" in boot.stderr.splitlines()[-1]
