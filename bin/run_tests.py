@@ -19,13 +19,14 @@ CHECKS: Final = {
     "makemigrations": ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
     "check": ("python", "manage.py", "check"),
 }
-TWO_CORES: Final = ("-n", "2")
+TWO_CORES: Final = ("-n", "2", "--dist", "loadgroup")  # a group shares what exists once, such as the bank’s port
 WITH_COVERAGE: Final = ("--cov", "--cov-config=.coveragerc", "--cov-report=term")
 
 
 def main() -> None:
     chosen = sys.argv[1:]
-    install("requirements-dev.txt")
+    for requirements in ("requirements.txt", "requirements-dev.txt"):
+        install(requirements)
     (ROOT / "var" / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
     provide_chromium()
     failed = [] if chosen else [name for name, command in CHECKS.items() if not passes(name, command)]

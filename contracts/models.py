@@ -137,7 +137,7 @@ class Contract(models.Model):
         """What the interest rules need to know of this contract."""
         return Terms(
             principal=self.principal,
-            rate=self.rate,
+            rate=None if self.rate is None else self.rate.normalize(),
             pledged_on=self.pledged_on,
             due_on=self.due_on,
             interest_paid_until=self.interest_paid_until,

@@ -155,8 +155,12 @@ def _late_formula(basis: LateBasis) -> str:
     return f"{_percent(basis.step.percent)} {base}, {plural(basis.days, 'jour', 'jours')} de retard{taken}"
 
 
-def _percent(value: Decimal) -> str:
-    return french_percent(value.normalize() if value.as_tuple().exponent != 0 else value)
+def _percent(value: Decimal, *, places: int = 0) -> str:
+    """Without the zeros that a database adds, but with at least so many places."""
+    plain = value.normalize()
+    return french_percent(
+        plain.quantize(Decimal(1).scaleb(-places)) if -int(plain.as_tuple().exponent) < places else plain
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +196,13 @@ def facts_of(contract: Contract, rules: TariffRules) -> list[tuple[str, str]]:
         ("Emprunteur", contract.client.full_name),
         ("Engagé le", french_day(contract.pledged_on)),
         ("Échéance", french_day(contract.due_on)),
-        ("Intérêts payés jusqu’au", french_day(terms.interest_runs_from) if contract.interest_paid_until else "jamais"),
+        (
+            "Intérêts payés jusqu’au",
+            french_day(terms.interest_runs_from) if contract.interest_paid_until else "rien encore",
+        ),
         ("Taux", f"{_join(rates)} {PERIODS[rules.rate_period]}, soit {_join(per_year)} par an"),
         ("Intérêts comptés", _count_words(rules)),
-        ("TAEG (coût total du crédit par an)", french_percent(contract.apr) if contract.apr is not None else ""),
+        ("TAEG (coût total du crédit par an)", _percent(contract.apr, places=2) if contract.apr is not None else ""),
         ("Droit fixe", _duty_words(rules, contract.principal)),
         ("Frais de retard", _late_words(rules.late, rules.late_on)),
         ("Autres frais", euros(contract.fees) if contract.fees else "aucun"),

@@ -13,6 +13,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from demo.cast import AGENT_EMAIL, CAST, DEMO_PASSWORD
+from establishments.models import Establishment
 from messaging.models import InboxMessage
 
 SHOWN = 200
@@ -32,13 +33,15 @@ class ShownMessage:
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     device = TOTPDevice.objects.filter(user__username=AGENT_EMAIL).first()
+    names = dict(Establishment.objects.values_list("slug", "name"))
     context = {
         "messages": [_shown(message) for message in InboxMessage.objects.all()[:SHOWN]],
         "agent_email": AGENT_EMAIL if device else "",
         "agent_code": _current_code(device) if device else "",
         "identifiers": [
-            (member.establishment, reverse("accounts:login", args=[member.establishment]), member.identifier)
+            (names[member.establishment], reverse("accounts:login", args=[member.establishment]), member.identifier)
             for member in CAST
+            if member.establishment in names
         ],
         "password": DEMO_PASSWORD,
     }

@@ -16,6 +16,7 @@ from typing import Final
 from urllib.parse import parse_qs
 
 import eopayment
+from eopayment.common import PaymentResponse
 
 from payments.models import MerchantAccount, PaymentAttempt
 
@@ -173,7 +174,7 @@ def _outcome(fields: dict[str, str], result: int) -> Verdict:
             return TechnicalFailure()
 
 
-def _signed_response(merchant: MerchantAccount, raw: str) -> eopayment.common.PaymentResponse | None:
+def _signed_response(merchant: MerchantAccount, raw: str) -> PaymentResponse | None:
     """None unless the bank signed it with the key of this shop's mode."""
     if missing_secret(merchant):
         logger.error("%s is empty: no message of the bank can be read", merchant.secret_env)

@@ -66,3 +66,15 @@ def link_in(mail: InboxMessage) -> str:
 def journal_kinds() -> list[str]:
     """What the journal holds, oldest first."""
     return list(Event.objects.order_by("id").values_list("kind", flat=True))
+
+
+def comparable(answer: Any, *typed: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and page without what differs from one request to the next: token, nonce, what was typed."""
+    page: bytes = answer.content
+    page = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", page)
+    page = re.sub(rb'nonce="[^"]+"', b"", page)
+    for value in typed:
+        page = page.replace(value.encode(), b"")
+    headers = {name: value for name, value in answer.headers.items() if name not in {"Date", "Expires"}}
+    headers["Content-Security-Policy"] = re.sub("nonce-[^']+", "", headers["Content-Security-Policy"])
+    return answer.status_code, headers, page

@@ -7,8 +7,6 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
-from django.db import connection
-
 from accounts.models import Client
 from contracts.interest import TariffRules, Terms, quote
 from contracts.models import Contract
@@ -103,7 +101,7 @@ class ContractTaker:
         _check_days(facts)
         if is_waiting:
             self._run.remark(CONTRACTS, entry, "interets_payes_jusquau", _waiting_reason(facts))
-        elif row.back_office_due is not None:
+        elif row.back_office_due is not None and (facts != old or facts.is_disputed):
             facts.is_disputed = self._is_disputed(entry, tariff.rules, facts)
         return facts
 
@@ -142,8 +140,6 @@ class ContractTaker:
 
 def lock_contracts(run: Run, numbers: Iterable[str]) -> None:
     """In the order of their keys, like payments do, so that neither waits for the other for ever."""
-    if not connection.features.has_select_for_update:
-        return
     contracts = Contract.objects.filter(establishment=run.establishment)
     pks: list[int] = []
     waiting = iter(numbers)
@@ -158,12 +154,27 @@ def lock_contracts(run: Run, numbers: Iterable[str]) -> None:
 def _signed(row: ContractRow, client_pk: int, tariff_pk: int) -> Facts:
     """A new contract before anything was paid on it."""
     return Facts(
-        client_id=client_pk, agency_id=None, tariff_id=tariff_pk, status=Contract.Status.ACTIVE.value,
-        ticket_kind=Contract.Ticket.NAMED.value, principal=row.principal, appraisal=None, rate=None, apr=None,
-        fees=ZERO, pledged_on=row.pledged_on, due_on=row.due_on, interest_paid_until=None,
-        period_started_on=row.pledged_on, duty_paid_for=None, late_taken=ZERO, back_office_due=None, back_office_due_on=None, is_disputed=False,
+        client_id=client_pk,
+        agency_id=None,
+        tariff_id=tariff_pk,
+        status=Contract.Status.ACTIVE.value,
+        ticket_kind=Contract.Ticket.NAMED.value,
+        principal=row.principal,
+        appraisal=None,
+        rate=None,
+        apr=None,
+        fees=ZERO,
+        pledged_on=row.pledged_on,
+        due_on=row.due_on,
+        interest_paid_until=None,
+        period_started_on=row.pledged_on,
+        duty_paid_for=None,
+        late_taken=ZERO,
+        back_office_due=None,
+        back_office_due_on=None,
+        is_disputed=False,
         credited_until=None,
-    )  # fmt: skip
+    )
 
 
 def _described(row: ContractRow, base: Facts) -> Facts:

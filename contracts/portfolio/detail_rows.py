@@ -51,10 +51,13 @@ class DetailTaker(Generic[Detail]):
         for entry in entries:
             number = entry.row.contract_number
             if number in pks:
-                placed[(pks[number], *(getattr(entry.row, name) for name in self._key[1:]))] = entry.row
+                placed[self._key_of(entry.row, pks[number])] = entry.row
             else:
                 self._run.refuse(self._format, entry, self._run.missing(CONTRACTS, "numero_contrat", number))
         return placed
+
+    def _key_of(self, row: Row, contract_pk: int) -> Key:
+        return (contract_pk, *(getattr(row, name) for name in self._key[1:]))
 
     def _known(self, contract_pks: set[int]) -> dict[Key, Values]:
         rows = self._model._default_manager.filter(contract__in=contract_pks).values_list(*self._key, *self._fields)

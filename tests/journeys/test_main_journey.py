@@ -50,13 +50,17 @@ def look(page: Page, *, javascript: bool) -> None:
 
 
 def newest(page: Page, demonstration: Demonstration, pattern: str, to: str) -> str:
-    """What the newest message to somebody says, read in the demonstration's inbox in another tab."""
+    """What the newest message to somebody says, in the demonstration's inbox; a worker may need a moment to send it."""
     inbox = page.context.new_page()
-    inbox.goto(f"{demonstration.url}/demo/")
-    text = inbox.locator("article", has_text=to).first.inner_text()
+    message = inbox.locator("article", has_text=to).filter(has_text=re.compile(pattern)).first
+    for _ in range(40):
+        inbox.goto(f"{demonstration.url}/demo/")
+        if message.count():
+            break
+        inbox.wait_for_timeout(500)
+    match = re.search(pattern, message.inner_text())
     inbox.close()
-    match = re.search(pattern, text)
-    assert match, text
+    assert match
     return match[1]
 
 

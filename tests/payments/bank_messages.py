@@ -5,6 +5,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 import eopayment
+from eopayment.common import PaymentResponse
 
 from payments.gateways import BankForm, bank_form
 from payments.models import MerchantAccount, PaymentAttempt
@@ -85,7 +86,7 @@ def renamed(message: Message, names: dict[str, str]) -> str:
     return urlencode(forged | {"signature": sign(message, KEY)})
 
 
-def library_response(raw: str, **options: str) -> eopayment.common.PaymentResponse:
+def library_response(raw: str, **options: str) -> PaymentResponse:
     """What eopayment alone thinks, in its usual set-up: both keys known."""
     usual = {
         "vads_site_id": "44000001",
@@ -94,4 +95,5 @@ def library_response(raw: str, **options: str) -> eopayment.common.PaymentRespon
         "secret_production": "8877665544332211",
         "signature_algo": "hmac_sha256",
     }
-    return eopayment.Payment("systempayv2", usual | options).response(raw)
+    response: PaymentResponse = eopayment.Payment("systempayv2", usual | options).response(raw)
+    return response

@@ -316,7 +316,7 @@ def test_a_logo_only_draws(tmp_path: Path, logo: str | bytes) -> None:
         f'<?xml version="1.0" encoding="UTF-8"?>\n<svg {SVG}><title>Crédit</title></svg>',
         f'<?xml version="1.0"?><svg {SVG} role="img" aria-label="Crédit Municipal"/>',
         f'<svg {SVG}><linearGradient id="a"/><path fill="url(#a)" style="stroke: url( \'#a\' )"/></svg>',
-        f"<svg {SVG}><style>.a {{ fill: red }} .b {{ fill: url( #a ) }}</style><text>un <tspan>mot</tspan></text></svg>",
+        f"<svg {SVG}><style>.a {{ fill: red }} .b {{ fill: url( #a ) }}</style><text><tspan>A</tspan></text></svg>",
         f'<svg {SVG} xmlns:x="http://www.w3.org/1999/xlink"><linearGradient x:href="#a"/></svg>',
     ],
 )

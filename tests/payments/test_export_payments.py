@@ -43,7 +43,8 @@ def a_payment(
         PaymentLine.objects.create(
             attempt=attempt, contract=a_contract(client, number=f"V{sequence}-{rank}"), interest=Decimal("49.20"),
             fixed_duty=Decimal(10), late=Decimal(0), fee=Decimal(0), total=Decimal("59.20"), due_on=date(2026, 12, 2),
-            paid_from=date(2026, 6, 2), paid_until=date(2026, 11, 20), new_due_on=date(2027, 6, 2) if rank == 0 else None,
+            paid_from=date(2026, 6, 2), paid_until=date(2026, 11, 20),
+            new_due_on=date(2027, 6, 2) if rank == 0 else None,
         )
     if settled_at is not None:
         Receipt.objects.create(

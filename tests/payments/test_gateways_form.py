@@ -46,7 +46,9 @@ def test_the_bank_learns_nothing_of_the_client_nor_of_the_loan() -> None:
     assert not re.search("gage|bijou|pr[eê]t|vente|ench", " ".join(fields.values()), re.IGNORECASE)
 
 
-@pytest.mark.parametrize(("amount", "cents"), [("0.01", "1"), ("0.29", "29"), ("1.15", "115"), ("9999999.99", "999999999")])
+@pytest.mark.parametrize(
+    ("amount", "cents"), [("0.01", "1"), ("0.29", "29"), ("1.15", "115"), ("9999999.99", "999999999")]
+)
 def test_every_cent_arrives(amount: str, cents: str) -> None:
     assert dict(a_form(a_merchant(), amount=Decimal(amount)).fields)["vads_amount"] == cents
 

@@ -1,4 +1,4 @@
-"""Where eopayment alone would credit a payment that nobody made, or fall: each trap is sprung, then our judge is asked."""
+"""Where eopayment alone would credit a payment that nobody made, or fall: each trap is sprung, then the judge asked."""
 
 import logging
 from decimal import Decimal
@@ -18,6 +18,7 @@ from bank_messages import (
     renamed,
     signed,
 )
+from eopayment.common import BackendNotFound
 
 from payments.gateways import Authorised, BadSignature, CancelledByClient, Mismatch, RefundNotice, judge, order_id_in
 
@@ -145,7 +146,7 @@ def test_a_cancelled_payment_has_blanks_that_guess_drops() -> None:
     merchant = a_merchant()
     form = a_form(merchant)
     raw = signed(notification(form, "cancelled"))
-    with pytest.raises(eopayment.BackendNotFound):
+    with pytest.raises(BackendNotFound):
         eopayment.Payment.guess(method="POST", body=raw.encode(), backends=["systempayv2"])
     assert order_id_in(raw) == "NTE-2026-0042"
     assert judge(merchant, attempt_of(form, merchant), raw) == CancelledByClient()

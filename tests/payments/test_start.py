@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from paying import NEXT_DUE, SECRET_ENV, TODAY, a_merchant, age, hear, seal_of, SILENT, start, started
+from paying import NEXT_DUE, SECRET_ENV, SILENT, TODAY, a_merchant, age, hear, seal_of, start, started
 from people import a_contract
 
 from accounts.models import Client
@@ -38,7 +38,12 @@ def test_the_attempt_keeps_what_is_sent_to_the_bank(helene: Client, ring: Contra
 def test_a_line_freezes_sums_and_dates(helene: Client, ring: Contract) -> None:
     started(helene, ring)
     line = PaymentLine.objects.get()
-    assert (line.interest, line.fixed_duty, line.late, line.fee) == (Decimal("49.20"), Decimal("10.00"), 0, 0)
+    assert (line.interest, line.fixed_duty, line.late, line.fee) == (
+        Decimal("49.20"),
+        Decimal(10),
+        Decimal(0),
+        Decimal(0),
+    )
     assert line.total == Decimal("59.20")
     assert (line.due_on, line.paid_from, line.paid_until) == (date(2026, 12, 2), date(2026, 6, 2), TODAY)
     assert (line.new_due_on, line.opens_renewal) == (NEXT_DUE, False)

@@ -1,0 +1,372 @@
+"""The payment journey as a client walks it, page by page."""
+
+import re
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from doors import enter
+from paying import (
+    ACCEPTED,
+    CANCELLED,
+    NEXT_DUE,
+    REFUSED,
+    SECRET_ENV,
+    SILENT,
+    TECHNICAL,
+    age,
+    hear,
+    paid,
+    seal_of,
+    started,
+)
+from people import a_contract
+
+from accounts.models import Client
+from contracts.models import Contract
+from payments.models import MerchantAccount, PaymentAttempt
+from web.french import NBSP
+
+pytestmark = pytest.mark.usefixtures("morning", "merchant")
+
+CHOOSE, START, LIST = "/nantes/payer/", "/nantes/payer/confirmer/", "/nantes/paiements/"
+
+
+def page_of(attempt: PaymentAttempt) -> str:
+    return f"/nantes/paiements/{attempt.pk}/"
+
+
+def receipt_of(attempt: PaymentAttempt) -> str:
+    return f"{page_of(attempt)}recu.pdf"
+
+
+def html(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def tags(answer: Any, pattern: str) -> list[str]:
+    return re.findall(rf"<[^>]*{pattern}[^>]*>", html(answer))
+
+
+def queries(browser: Browser, ask: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert ask().status_code == 200
+    return len(captured)
+
+
+class TestChoose:
+    def test_the_addresses(self, nantes: object) -> None:
+        assert reverse("payments:choose", args=["nantes"]) == CHOOSE
+        assert reverse("payments:start", args=["nantes"]) == START
+        assert reverse("payments:list", args=["nantes"]) == LIST
+
+    def test_the_only_payable_contract_is_ticked(self, helene_browser: Browser, ring: Contract) -> None:
+        answer = helene_browser.get(CHOOSE)
+        assert answer.status_code == 200
+        (box,) = tags(answer, 'name="contract"')
+        assert f'value="{ring.number}"' in box
+        assert "checked" in box
+
+    def test_among_several_only_the_asked_ones_are_ticked(self, helene_browser: Browser, helene: Client) -> None:
+        first, second, third = (a_contract(helene) for _ in range(3))
+        assert not tags(helene_browser.get(CHOOSE), "checked")
+        answer = helene_browser.get(CHOOSE, {"contract": [first.number, third.number]})
+        ticked = "".join(tags(answer, "checked"))
+        assert first.number in ticked
+        assert third.number in ticked
+        assert second.number not in ticked
+
+    def test_what_cannot_be_paid_stands_apart_with_its_reason(
+        self, helene_browser: Browser, helene: Client, ring: Contract
+    ) -> None:
+        blocked = a_contract(helene, status="blocked")
+        ended = a_contract(helene, status="closed")
+        answer = helene_browser.get(CHOOSE, {"contract": [blocked.number, ended.number]})
+        assert answer.status_code == 200
+        assert "Ce contrat est bloqué" in html(answer)
+        assert blocked.number not in "".join(tags(answer, 'name="contract"'))
+        assert ended.number not in html(answer)
+
+    def test_nothing_to_pay_is_said(self, helene_browser: Browser) -> None:
+        assert "Aucun contrat ne peut être payé en ligne" in html(helene_browser.get(CHOOSE))
+
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_another_clients_or_an_unknown_number_is_a_404(
+        self, ousmane_browser: Browser, ring: Contract, method: str
+    ) -> None:
+        for number in (ring.number, "INCONNU", "a\0b", "a/b", ""):
+            assert getattr(ousmane_browser, method)(CHOOSE, {"contract": number}).status_code == 404
+
+    def test_no_contract_chosen_is_a_422_with_the_form(self, helene_browser: Browser, ring: Contract) -> None:
+        for path in (CHOOSE, START):
+            answer = helene_browser.post(path)
+            assert answer.status_code == 422
+            assert "Cochez au moins un contrat à payer." in html(answer)
+            assert 'role="alert"' in html(answer)
+            assert tags(answer, 'name="contract"')
+
+    def test_a_contract_that_cannot_be_paid_is_a_422_and_the_others_stay_ticked(
+        self, helene_browser: Browser, helene: Client, ring: Contract
+    ) -> None:
+        blocked = a_contract(helene, status="blocked")
+        free = a_contract(helene, interest_paid_until=date(2026, 11, 23))
+        a_contract(helene)
+        numbers = [ring.number, blocked.number, free.number]
+        answer = helene_browser.post(CHOOSE, {"contract": numbers})
+        assert answer.status_code == 422
+        assert f"Contrat n°{NBSP}{blocked.number}{NBSP}: Ce contrat est bloqué" in html(answer)
+        assert f"Contrat n°{NBSP}{free.number}{NBSP}: Rien n’est à payer aujourd’hui." in html(answer)
+        (ticked,) = tags(answer, "checked")
+        assert ring.number in ticked
+
+    def test_a_get_changes_nothing(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
+        attempt = started(helene, ring)
+        age(attempt, 60)
+        before = list(Contract.objects.values()), list(PaymentAttempt.objects.values())
+        for path in (CHOOSE, LIST, page_of(attempt)):
+            assert helene_browser.get(path).status_code == 200
+        assert (list(Contract.objects.values()), list(PaymentAttempt.objects.values())) == before
+
+
+class TestConfirm:
+    def test_sums_and_consequence_are_said_before_the_click(
+        self, helene_browser: Browser, helene: Client, ring: Contract
+    ) -> None:
+        chain = a_contract(helene, principal=Decimal(250))
+        answer = helene_browser.post(CHOOSE, {"contract": [ring.number, chain.number]})
+        assert answer.status_code == 200
+        for value in ("49.20", "10.00", "59.20", "14.80", "74.00"):
+            assert f'value="{value}"' in html(answer)
+        assert html(answer).count('<time datetime="2027-06-02">') == 2
+        assert '<time datetime="2026-11-23">' in html(answer)
+
+    def test_the_form_needs_no_field_beyond_its_hidden_ones(self, helene_browser: Browser, ring: Contract) -> None:
+        answer = helene_browser.post(CHOOSE, {"contract": ring.number})
+        form = html(answer).split(f'action="{START}"')[1].split("</form>")[0]
+        assert all('type="hidden"' in field for field in re.findall(r"<input[^>]*>", form))
+        assert helene_browser.post(START, hidden_fields(form)).status_code == 200
+
+    def test_a_number_given_twice_counts_once(self, helene_browser: Browser, ring: Contract) -> None:
+        answer = helene_browser.post(CHOOSE, {"contract": [ring.number, ring.number]})
+        assert answer.context["total"] == Decimal("59.20")
+
+
+def hidden_fields(form: str) -> dict[str, str]:
+    return dict(re.findall(r'name="([^"]*)" value="([^"]*)"', form))
+
+
+class TestStart:
+    def test_the_browser_gets_the_form_for_the_bank(
+        self, helene_browser: Browser, helene: Client, ring: Contract
+    ) -> None:
+        answer = helene_browser.post(START, {"contract": ring.number, "seal": seal_of(helene, [ring])})
+        attempt = PaymentAttempt.objects.get()
+        assert answer.status_code == 200
+        assert 'action="https://banque.example/vads-payment/"' in html(answer)
+        assert f'name="vads_order_id" value="{attempt.order_id}"' in html(answer)
+        assert "<strong>banque.example</strong>" in html(answer)
+        assert "form-action 'self' https://banque.example;" in f"{answer['Content-Security-Policy']};"
+
+    def test_no_name_of_the_client_goes_to_the_bank(
+        self, helene_browser: Browser, helene: Client, ring: Contract
+    ) -> None:
+        answer = helene_browser.post(START, {"contract": ring.number, "seal": seal_of(helene, [ring])})
+        sent = " ".join(tags(answer, 'name="(vads_|signature)'))
+        for private in (helene.last_name, helene.email, helene.user.identifier or "", ring.number):
+            assert private not in sent
+
+    @pytest.mark.parametrize("seal", ["", "faux", "a:b:c"])
+    def test_a_seal_that_is_not_ours_shows_the_quote_again(
+        self, helene_browser: Browser, ring: Contract, seal: str
+    ) -> None:
+        answer = helene_browser.post(START, {"contract": ring.number, "seal": seal})
+        assert answer.status_code == 422
+        assert not PaymentAttempt.objects.exists()
+
+    def test_what_changed_shows_the_new_quote_and_goes_nowhere(
+        self, helene_browser: Browser, helene: Client, ring: Contract
+    ) -> None:
+        seal = seal_of(helene, [ring])
+        Contract.objects.update(fees=Decimal("3.50"))
+        answer = helene_browser.post(START, {"contract": ring.number, "seal": seal})
+        assert answer.status_code == 422
+        assert "Le montant ou une date a changé" in html(answer)
+        assert 'value="62.70"' in html(answer)
+        assert not PaymentAttempt.objects.exists()
+        again = helene_browser.post(START, hidden_fields(html(answer).split(f'action="{START}"')[1]))
+        assert again.status_code == 200
+        assert PaymentAttempt.objects.get().amount == Decimal("62.70")
+
+    def test_a_second_click_says_that_a_payment_is_under_way(
+        self, helene_browser: Browser, helene: Client, ring: Contract
+    ) -> None:
+        fields = {"contract": ring.number, "seal": seal_of(helene, [ring])}
+        helene_browser.post(START, fields)
+        answer = helene_browser.post(START, fields)
+        assert answer.status_code == 422
+        assert "Un paiement est déjà en cours pour ce contrat." in html(answer)
+        assert PaymentAttempt.objects.count() == 1
+
+    def test_another_clients_contract_is_a_404(self, ousmane_browser: Browser, helene: Client, ring: Contract) -> None:
+        fields = {"contract": ring.number, "seal": seal_of(helene, [ring])}
+        assert ousmane_browser.post(START, fields).status_code == 404
+        assert ousmane_browser.post(START, fields | {"contract": "a\0b"}).status_code == 404
+
+    def test_without_a_bank_it_says_so_in_plain_words(
+        self, helene_browser: Browser, helene: Client, ring: Contract, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv(SECRET_ENV)
+        fields = {"contract": ring.number, "seal": seal_of(helene, [ring])}
+        answer = helene_browser.post(START, fields)
+        assert answer.status_code == 422
+        assert "Le paiement en ligne n’est pas disponible pour le moment." in html(answer)
+        MerchantAccount.objects.all().delete()
+        assert helene_browser.post(START, fields).status_code == 422
+
+    def test_a_get_is_refused(self, helene_browser: Browser) -> None:
+        assert helene_browser.get(START).status_code == 405
+
+
+STATES = [
+    ({}, "redirected", "Nous attendons la réponse de la banque"),
+    (SILENT, "pending", "Ne payez pas une seconde fois"),
+    (REFUSED, "refused", "Rien n’a été payé"),
+    (CANCELLED, "cancelled", "Vous avez quitté la page de la banque"),
+    (TECHNICAL, "error", "n’a pas pu traiter le paiement"),
+    (ACCEPTED, "paid", "La banque nous a confirmé votre paiement"),
+]
+
+
+class TestStatus:
+    @pytest.mark.parametrize("case", STATES, ids=lambda case: case[1])
+    def test_each_state_says_what_happened(
+        self, helene_browser: Browser, helene: Client, ring: Contract, case: tuple[dict[str, str], str, str]
+    ) -> None:
+        answer, state, words = case
+        attempt = started(helene, ring)
+        if answer:
+            hear(attempt, answer)
+        page = helene_browser.get(page_of(attempt))
+        assert f'data-payment-state="{state}"' in html(page)
+        assert words in html(page)
+        assert attempt.order_id in html(page)
+        assert bool(page.context["refresh_seconds"]) == (state in {"redirected", "pending"})
+        assert page.context["may_retry"] == (state in {"refused", "cancelled", "error"})
+
+    def test_it_says_when_one_may_try_again(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
+        page = helene_browser.get(page_of(started(helene, ring)))
+        assert f"10{NBSP}h{NBSP}20" in html(page)
+
+    def test_without_news_it_has_expired_before_any_sweep(
+        self, helene_browser: Browser, helene: Client, ring: Contract, morning: time_machine.Traveller
+    ) -> None:
+        attempt = started(helene, ring)
+        morning.shift(timedelta(minutes=20))
+        page = helene_browser.get(page_of(attempt))
+        assert 'data-payment-state="expired"' in html(page)
+        assert page.context["refresh_seconds"] is None
+        assert f"{CHOOSE}?contract={ring.number}" in html(page)
+        assert 'data-payment-state="expired"' in html(helene_browser.get(LIST))
+
+    def test_paid_shows_the_new_date_and_the_receipt(
+        self, helene_browser: Browser, helene: Client, ring: Contract
+    ) -> None:
+        attempt = paid(helene, ring)
+        page = html(helene_browser.get(page_of(attempt)))
+        assert f'<time datetime="{NEXT_DUE}">' in page
+        assert receipt_of(attempt) in page
+        assert f"N°{NBSP}NANTES-000001" in page.replace("&nbsp;", NBSP)
+
+    def test_a_contract_that_did_not_follow_is_told(
+        self, helene_browser: Browser, helene: Client, ring: Contract
+    ) -> None:
+        attempt = started(helene, ring)
+        Contract.objects.update(status=Contract.Status.BLOCKED)
+        hear(attempt, ACCEPTED)
+        assert "il n’est pas modifié" in html(helene_browser.get(page_of(attempt)))
+
+    def test_others_and_unknown_payments_are_404(
+        self, ousmane_browser: Browser, helene: Client, ring: Contract
+    ) -> None:
+        attempt = paid(helene, ring)
+        assert ousmane_browser.get(page_of(attempt)).status_code == 404
+        assert ousmane_browser.get(receipt_of(attempt)).status_code == 404
+        assert ousmane_browser.get(f"/nantes/paiements/{uuid.uuid4()}/").status_code == 404
+        assert not tags(ousmane_browser.get(LIST), "data-payment-state")
+
+    def test_a_visitor_is_led_to_the_login(self, browser: Browser, helene: Client, ring: Contract) -> None:
+        attempt = paid(helene, ring)
+        for path in (CHOOSE, LIST, page_of(attempt), receipt_of(attempt)):
+            assert browser.get(path)["Location"].startswith("/nantes/connexion/")
+
+
+class TestReceipt:
+    def test_it_is_a_pdf_with_a_discreet_name(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
+        answer = helene_browser.get(receipt_of(paid(helene, ring)))
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer["Content-Disposition"] == 'attachment; filename="recu-NANTES-000001.pdf"'
+        assert answer.content.startswith(b"%PDF-")
+
+    def test_there_is_none_before_the_payment(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
+        attempt = started(helene, ring)
+        assert helene_browser.get(receipt_of(attempt)).status_code == 404
+        hear(attempt, REFUSED)
+        assert helene_browser.get(receipt_of(attempt)).status_code == 404
+
+
+class TestList:
+    def test_the_newest_comes_first(
+        self, helene_browser: Browser, helene: Client, ring: Contract, morning: time_machine.Traveller
+    ) -> None:
+        first = started(helene, ring)
+        hear(first, CANCELLED)
+        morning.shift(timedelta(minutes=1))
+        second = paid(helene, ring)
+        page = html(helene_browser.get(LIST))
+        assert page.index(second.order_id) < page.index(first.order_id)
+        assert re.findall('data-payment-state="([a-z]+)"', page) == ["paid", "cancelled"]
+        assert receipt_of(second) in page
+        assert receipt_of(first) not in page
+
+    def test_an_empty_list_says_so(self, helene_browser: Browser) -> None:
+        assert "Vous n’avez encore rien payé en ligne." in html(helene_browser.get(LIST))
+
+
+class TestNumberOfQueries:
+    """The same with 1 and with 30 contracts or payments."""
+
+    @pytest.fixture(params=[1, 30])
+    def contracts(self, helene: Client, request: pytest.FixtureRequest) -> list[Contract]:
+        return [a_contract(helene) for _ in range(request.param)]
+
+    def test_choose_and_confirm(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
+        enter(browser, helene)
+        numbers = [contract.number for contract in contracts]
+        assert queries(browser, lambda: browser.get(CHOOSE)) == 6
+        assert queries(browser, lambda: browser.post(CHOOSE, {"contract": numbers})) == 6
+
+    def test_start(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
+        enter(browser, helene)
+        numbers = [contract.number for contract in contracts]
+        fields = {"contract": numbers, "seal": seal_of(helene, contracts)}
+        assert queries(browser, lambda: browser.post(START, fields)) == 16
+
+    def test_status(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
+        enter(browser, helene)
+        attempt = paid(helene, *contracts)
+        assert queries(browser, lambda: browser.get(page_of(attempt))) == 6
+        assert queries(browser, lambda: browser.get(receipt_of(attempt))) == 5
+
+    def test_list(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
+        enter(browser, helene)
+        for contract in contracts:
+            paid(helene, contract)
+        assert queries(browser, lambda: browser.get(LIST)) == 5
