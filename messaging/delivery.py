@@ -47,8 +47,8 @@ def _store(*, message_id: int, answer: Answer) -> None:
             _close(message, Message.State.FAILED, now)
         case Unknown(error):
             # It may have left: the row stays in SENDING, is shown to staff, and is never sent blindly again.
-            message.error = error
-            message.save(update_fields=["error"])
+            message.error, message.sealed = error, ""
+            message.save(update_fields=["error", "sealed"])
 
 
 def _close(message: Message, state: Message.State, now: datetime) -> None:

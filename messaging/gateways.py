@@ -17,6 +17,7 @@ from messaging.models import InboxMessage, Message
 from messaging.sealing import Text
 
 TIMEOUT_SECONDS = 5
+REFUSALS = range(400, 500)  # the statuses that say: not accepted, not sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,11 @@ def _send_by_twilio(to: str, body: str, validity_seconds: int | None) -> Answer:
             to=to, body=body, content_retention="discard", address_retention="obfuscate", **sender, **extras
         )
     except TwilioRestException as error:
-        return Refused(f"Twilio {error.status}/{error.code}")
+        reason = f"Twilio {error.status}/{error.code}"
+        return Refused(reason) if error.status in REFUSALS else Unknown(reason)
     except requests.ConnectionError as error:
         return Refused(type(error).__name__)
-    except (TwilioException, requests.RequestException, ValueError) as error:
+    except (TwilioException, requests.RequestException, ValueError, TypeError, AttributeError) as error:
+        # The last three: Twilio's client trusts the shape of the JSON that it reads.
         return Unknown(type(error).__name__)
-    return Sent(created.sid or "")
+    return Sent(created.sid) if created.sid else Unknown("réponse sans référence")

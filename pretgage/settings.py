@@ -14,7 +14,7 @@ from environs import FileAwareEnv
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-env = FileAwareEnv()
+env = FileAwareEnv(strip_whitespace=True)
 
 # --- What kind of process this is -------------------------------------------------------------------------------------
 

@@ -5,28 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import CommittingBrowser, log_in
 from django.conf import settings
 from django.db import connection
 from django.test import Client as Browser
-from django.test import TestCase
-from django.urls import reverse
-from people import AGENT_PASSWORD, PASSWORD, a_client, an_establishment
+from people import AGENT_PASSWORD, a_client, an_establishment
 
 from accounts.actions.staff import create_staff
 from accounts.models import Client, User
 from establishments.models import Establishment
 from journal.append_only import creation, removal
-from messaging.models import InboxMessage
 
 APPEND_ONLY = ("journal_event", "payments_gatewaymessage", "payments_credit", "payments_paymentline")
-
-
-class CommittingBrowser(Browser):
-    """A browser whose requests commit: what waits for the commit (messages) happens, as in real life."""
-
-    def request(self, **request: Any) -> Any:
-        with TestCase.captureOnCommitCallbacks(execute=True):
-            return super().request(**request)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -78,22 +68,6 @@ def anh(paris: Establishment) -> Client:
 @pytest.fixture
 def browser() -> CommittingBrowser:
     return CommittingBrowser()
-
-
-def last_sms_code(phone: str) -> str:
-    message = InboxMessage.objects.filter(channel="sms", to=phone).first()
-    assert message is not None, f"no SMS for {phone}"
-    return message.text[:6]
-
-
-def log_in(browser: Browser, client: Client) -> Browser:
-    """Both factors, through the pages."""
-    slug = client.establishment.slug
-    identifier = client.user.identifier
-    browser.post(reverse("accounts:login", args=[slug]), {"identifier": identifier, "password": PASSWORD})
-    answer = browser.post(reverse("accounts:code", args=[slug]), {"code": last_sms_code(client.phone)})
-    assert answer.status_code == 302, answer.content.decode()
-    return browser
 
 
 @pytest.fixture

@@ -28,10 +28,6 @@ class Counts:
     refused: int = 0
     remarks: int = 0
 
-    @property
-    def written(self) -> int:
-        return self.new + self.changed
-
 
 @dataclass(slots=True)
 class Report:

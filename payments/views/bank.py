@@ -42,6 +42,6 @@ def notification(request: HttpRequest, establishment_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def come_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Public, since a return by POST loses the session's cookie: the payment's page asks for the login if it must."""
-    attempt = get_object_or_404(PaymentAttempt.objects.select_related("establishment"), pk=pk)
+    attempt = get_object_or_404(PaymentAttempt, pk=pk)
     page = reverse("payments:status", args=[attempt.establishment.slug, attempt.pk])
     return HttpResponseRedirect(page, status=HTTPStatus.SEE_OTHER)

@@ -25,7 +25,7 @@ def make_client_user(establishment: Establishment, password: str) -> User:
     return User.objects.create(username=username, establishment=establishment, identifier=IDENTIFIER, password=password)
 
 
-@pytest.mark.parametrize("without_password", ["", make_password(None)])
+@pytest.mark.parametrize("without_password", ["", make_password(None)], ids=["empty", "unusable"])
 def test_a_client_without_password_gets_the_demonstrations(without_password: str) -> None:
     user = make_client_user(make_establishment("nantes"), without_password)
     give_password("nantes", IDENTIFIER)

@@ -9,6 +9,8 @@ from qrcode.main import QRCode
 from accounts.actions.staff import create_staff
 from establishments.models import Establishment
 
+BAD_ARGUMENTS = 2
+
 
 class Command(BaseCommand):
     help = "Crée un agent. Affiche une seule fois son mot de passe et le réglage de son application de codes."
@@ -20,11 +22,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, email: str, establishments: list[str], **options: Any) -> None:
         tenants = list(Establishment.objects.filter(slug__in=establishments))
         if missing := set(establishments) - {tenant.slug for tenant in tenants}:
-            raise CommandError(f"Établissement inconnu : {', '.join(sorted(missing))}.")
+            raise CommandError(f"Établissement inconnu : {', '.join(sorted(missing))}.", returncode=BAD_ARGUMENTS)
         try:
             validate_email(email)
         except ValidationError:
-            raise CommandError(f"Cet e-mail n’est pas valable : {email}.") from None
+            raise CommandError(f"Cet e-mail n’est pas valable : {email}.", returncode=BAD_ARGUMENTS) from None
         password = secrets.token_urlsafe(15)
         try:
             device = create_staff(email=email, establishments=tenants, password=password, by="system")

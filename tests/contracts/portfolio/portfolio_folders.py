@@ -94,9 +94,10 @@ class Folder:
 
     def _write(self, name: str, plain: Cells, changes: tuple[Cells, ...]) -> "Folder":
         with (self.path / name).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(plain), delimiter=";")
+            rows = [plain | change for change in changes or ({},)]
+            writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
             writer.writeheader()
-            writer.writerows(plain | change for change in changes or ({},))
+            writer.writerows(rows)
         return self
 
 

@@ -81,7 +81,7 @@ def test_the_same_folder_twice_changes_nothing(nantes: Establishment, tmp_path: 
 
 
 def test_a_rehearsal_writes_nothing_and_refuses_the_same(
-    nantes: Establishment, committed: None, tmp_path: Path
+    committed: None, nantes: Establishment, tmp_path: Path
 ) -> None:
     folder = Folder(tmp_path).clients().contracts({}, {"numero_contrat": "V2", "montant_prete": "1.250,50"}).pledges()
     rehearsal = folder.run(write=False)
@@ -98,7 +98,7 @@ def test_a_rehearsal_writes_nothing_and_refuses_the_same(
 
 
 def test_a_run_that_breaks_off_leaves_nothing(
-    nantes: Establishment, committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    committed: None, nantes: Establishment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*args: object, **facts: object) -> None:
         raise DatabaseError("power cut")
@@ -192,7 +192,7 @@ def test_a_folder_without_any_file(nantes: Establishment, tmp_path: Path) -> Non
     ],
 )
 def test_bad_arguments(
-    nantes: Establishment, tmp_path: Path, slug: str, folder: str, report: str | None, reason: str
+    nantes: Establishment, tmp_path: Path, *, slug: str, folder: str, report: str | None, reason: str
 ) -> None:
     Folder(tmp_path).clients()
     with pytest.raises(CommandError, match=reason) as refusal:

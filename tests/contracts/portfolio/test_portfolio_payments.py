@@ -1,0 +1,160 @@
+"""Periods, the back office's own figure, and the file of the night before after a payment of today (rule 5)."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from people import a_client, a_contract
+from portfolio_folders import Folder, Outcome
+
+from contracts.models import Contract
+from establishments.models import Establishment
+
+PAID_ON = date(2026, 11, 23)
+OURS = ("interest_paid_until", "due_on", "period_started_on", "duty_paid_for", "late_taken", "fees", "credited_until")
+
+
+def contract() -> Contract:
+    return Contract.objects.get()
+
+
+def disputed(folder: Folder, **cells: str) -> bool:
+    folder.contracts(cells).run()
+    return contract().is_disputed
+
+
+def paid_here(nantes: Establishment, **facts: Any) -> Contract:
+    """Prolonged by a payment of 23 November, which the back office does not know yet."""
+    values: dict[str, Any] = {
+        "number": "V1", "interest_paid_until": PAID_ON, "credited_until": PAID_ON, "due_on": date(2027, 6, 2),
+        "period_started_on": date(2026, 12, 2), "duty_paid_for": date(2026, 12, 2), **facts,
+    }  # fmt: skip
+    return a_contract(a_client(nantes, client_number="C1"), **values)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "paid_until", "period_started_on", "duty_paid_for"),
+    [
+        ("2026-12-02", "", date(2026, 6, 2), None),
+        ("2026-12-02", "2026-06-02", date(2026, 6, 2), None),
+        ("2026-12-02", "2026-09-02", date(2026, 6, 2), date(2026, 12, 2)),
+        ("2027-06-02", "2026-11-23", date(2026, 12, 2), None),
+        ("2027-06-02", "2026-12-03", date(2026, 12, 2), date(2027, 6, 2)),
+    ],
+)
+def test_the_period_of_an_imported_contract(
+    nantes: Establishment, tmp_path: Path, *, due_on: str, paid_until: str, period_started_on: date, duty_paid_for: date
+) -> None:
+    cells = {"date_echeance": due_on, "interets_payes_jusquau": paid_until}
+    Folder(tmp_path).clients().contracts(cells).run()
+    assert (contract().period_started_on, contract().duty_paid_for) == (period_started_on, duty_paid_for)
+
+
+def test_a_new_due_date_or_payment_opens_another_period(nantes: Establishment, tmp_path: Path) -> None:
+    folder = Folder(tmp_path).clients().contracts()
+    folder.run()
+    Contract.objects.update(late_taken=Decimal("1.50"))
+    folder.contracts({"interets_payes_jusquau": "2026-11-30"}).run()
+    assert (contract().duty_paid_for, contract().late_taken) == (date(2026, 12, 2), Decimal("1.50"))
+    folder.contracts({"interets_payes_jusquau": "2026-11-30", "date_echeance": "2027-06-02"}).run()
+    assert (contract().period_started_on, contract().duty_paid_for, contract().late_taken) == (
+        date(2026, 12, 2),
+        None,
+        0,
+    )
+
+
+def test_a_pledge_day_put_right_moves_the_first_period(nantes: Establishment, tmp_path: Path) -> None:
+    folder = Folder(tmp_path).clients().contracts()
+    folder.run()
+    folder.contracts({"date_engagement": "2026-06-03"}).run()
+    assert contract().period_started_on == date(2026, 6, 3)
+
+
+def test_the_file_of_the_night_before_after_a_payment_of_today(nantes: Establishment, tmp_path: Path) -> None:
+    paid_here(nantes)
+    before = Contract.objects.values(*OURS).get()
+    cells = {
+        "frais": "11,16",
+        "montant_prete": "1000",
+        "statut": "bloque",
+        "interets_dus": "59,20",
+        "arrete_au": "2026-11-23",
+    }
+    folder = Folder(tmp_path).contracts(cells)
+    outcome = folder.run()
+    assert (outcome.code, outcome.places) == (0, [("contrats.csv", 2, "interets_payes_jusquau", "")])
+    assert outcome.reason.startswith("En attente du back-office\u00a0: payé ici jusqu’au 23\u00a0novembre\u00a02026.")
+    assert "En attente du back-office" in outcome.out
+    assert Contract.objects.values(*OURS).get() == before
+    assert (contract().status, contract().back_office_due, contract().is_disputed) == (
+        "blocked",
+        Decimal("59.20"),
+        False,
+    )
+    again = folder.run()
+    assert "Rien n’a changé" in again.out
+    assert again.notes == outcome.notes
+
+
+def test_one_day_short_still_waits(nantes: Establishment, tmp_path: Path) -> None:
+    paid_here(nantes)
+    Folder(tmp_path).contracts({"interets_payes_jusquau": "2026-11-22"}).run()
+    assert (contract().due_on, contract().credited_until) == (date(2027, 6, 2), PAID_ON)
+
+
+def test_the_file_that_knows_of_the_payment_is_taken(nantes: Establishment, tmp_path: Path) -> None:
+    paid_here(nantes)
+    cells = {
+        "interets_payes_jusquau": "2026-11-23", "date_echeance": "2027-06-02", "frais": "5",
+        "interets_dus": "5", "arrete_au": "2026-11-23",
+    }  # fmt: skip
+    folder = Folder(tmp_path).contracts(cells)
+    assert folder.run().notes == []
+    assert (contract().credited_until, contract().fees, contract().is_disputed) == (None, 5, False)
+    # The same dates: the period that the payment left stands.
+    assert (contract().period_started_on, contract().duty_paid_for) == (date(2026, 12, 2), date(2026, 12, 2))
+    assert "Rien n’a changé" in folder.run().out
+
+
+def test_a_back_office_that_prolongs_otherwise_is_the_master(nantes: Establishment, tmp_path: Path) -> None:
+    paid_here(nantes)
+    Folder(tmp_path).contracts({"interets_payes_jusquau": "2026-11-25", "date_echeance": "2027-05-25"}).run()
+    assert (contract().due_on, contract().interest_paid_until) == (date(2027, 5, 25), date(2026, 11, 25))
+    assert (contract().period_started_on, contract().duty_paid_for) == (date(2026, 11, 25), None)
+
+
+def test_a_pledge_day_after_our_own_dates_is_refused(nantes: Establishment, tmp_path: Path) -> None:
+    paid_here(nantes)
+    outcome = Folder(tmp_path).contracts({"date_engagement": "2027-07-01", "date_echeance": "2027-08-01"}).run()
+    assert (outcome.code, outcome.places) == (3, [("contrats.csv", 2, "date_echeance", "2027-08-01")])
+
+
+def test_the_back_offices_figure_is_compared(nantes: Establishment, tmp_path: Path) -> None:
+    folder = Folder(tmp_path).clients()
+    assert disputed(folder, interets_dus="59,20", arrete_au="2026-11-23") is False
+    assert disputed(folder, interets_dus="59,21", arrete_au="2026-11-23") is True
+    outcome = folder.run()
+    assert (outcome.code, outcome.places) == (0, [("contrats.csv", 2, "interets_dus", "59,21")])
+    assert "59,21\u00a0€ au 23\u00a0novembre\u00a02026, notre calcul 59,20\u00a0€" in outcome.reason
+    assert "Rien n’a changé" in outcome.out
+    assert disputed(folder) is True
+    assert disputed(folder, interets_dus="59,20", arrete_au="2026-11-23") is False
+
+
+def test_an_ended_contract_has_no_figure_to_compare(nantes: Establishment, tmp_path: Path) -> None:
+    folder = Folder(tmp_path).clients()
+    assert disputed(folder, interets_dus="0", arrete_au="2026-11-23") is True
+    assert disputed(folder, interets_dus="0", arrete_au="2026-11-23", statut="degage") is False
+
+
+def test_a_figure_without_its_day_is_refused(nantes: Establishment, tmp_path: Path) -> None:
+    outcome: Outcome = Folder(tmp_path).clients().contracts({"interets_dus": "59,20"}).run()
+    assert (outcome.code, outcome.places) == (3, [("contrats.csv", 2, "arrete_au", "")])
+
+
+def test_a_day_without_a_figure_says_nothing(nantes: Establishment, tmp_path: Path) -> None:
+    assert Folder(tmp_path).clients().contracts({"arrete_au": "2026-11-23"}).run().notes == []
+    assert contract().back_office_due_on is None
