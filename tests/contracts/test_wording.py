@@ -1,7 +1,7 @@
 """Each line explained in words that a client can check with a pencil."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -90,7 +90,7 @@ def test_the_forecast_names_each_day_once_in_order() -> None:
 
 
 def test_states_and_reasons(helene: Client) -> None:
-    now = a_contract(helene).establishment and helene.user.created_at
+    now = datetime(2026, 11, 23, 10, tzinfo=UTC)
     listed = standing_of(a_contract(helene, status="on_sale_list"), on=date(2026, 11, 23), now=now)
     assert status_words(listed) == ("Inscrit pour la vente", "bad")
     assert "Appelez vite l’agence" in reason_words(listed)

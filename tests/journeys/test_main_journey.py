@@ -10,14 +10,14 @@ from urllib.request import urlopen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from demonstration import Demonstration
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from demo.cast import CAST, DEMO_PASSWORD, CastMember, cast_member
 
 pytestmark = [pytest.mark.xdist_group("journeys")]
 
 NEW_PASSWORD = "une-barque-bleue-sur-le-lac"
-NARROW = {"width": 360, "height": 740}
+NARROW: ViewportSize = {"width": 360, "height": 740}
 AXE_TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
@@ -141,7 +141,7 @@ def test_an_invited_client_pays_two_contracts_and_reads_the_receipt(
         due = page.locator("#amount-due")
         assert due.get_attribute("value") == amount
         expect(due).to_contain_text(expected)
-    due_before = page.locator("#due-on").get_attribute("datetime")
+    due_before = page.locator("#due-on").get_attribute("datetime") or ""
     page.goto(f"{demonstration.url}/nantes/espace/")
     assert pay(page, demonstration, ["V0002", "V0003"], javascript=javascript) == "401.88"
 
@@ -152,7 +152,7 @@ def test_an_invited_client_pays_two_contracts_and_reads_the_receipt(
     assert re.fullmatch(r"recu-.*\.pdf", download.value.suggested_filename)
 
     page.goto(f"{demonstration.url}/nantes/contrats/V0003/")
-    assert page.locator("#due-on").get_attribute("datetime") > due_before
+    assert (page.locator("#due-on").get_attribute("datetime") or "") > due_before
     assert page.locator("#amount-due").get_attribute("value") == "0.00"
     page.goto(f"{demonstration.url}/nantes/contrats/")
     look(page, javascript=javascript)

@@ -49,7 +49,7 @@ class StandIn(BaseHTTPRequestHandler):
 def twilio(settings: Any) -> Iterator[type[StandIn]]:
     StandIn.answer, StandIn.delay, StandIn.asked = (201, "application/json", CREATED), 0, []
     server = ThreadingHTTPServer(("127.0.0.1", 0), StandIn)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     settings.SMS_BACKEND = "twilio"
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_FROM = ACCOUNT, "x" * 32, "+33700000000"

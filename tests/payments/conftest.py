@@ -2,13 +2,13 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from paying import KEY, MORNING, SECRET_ENV, a_merchant
+from paying import KEY, MORNING, SECRET_ENV, a_merchant, started
 from people import a_contract
 
 from accounts.models import Client
 from contracts.models import Contract
 from establishments.models import Establishment
-from payments.models import MerchantAccount
+from payments.models import MerchantAccount, PaymentAttempt
 
 
 @pytest.fixture
@@ -33,3 +33,9 @@ def merchant(nantes: Establishment, bank_key: None) -> MerchantAccount:
 def ring(helene: Client) -> Contract:
     """Hélène's: 59.20 € today, and then due on 2 June 2027."""
     return a_contract(helene)
+
+
+@pytest.fixture
+def attempt(helene: Client, ring: Contract) -> PaymentAttempt:
+    """Hélène is at the bank, to pay for her ring."""
+    return started(helene, ring)

@@ -18,11 +18,6 @@ from payments.tasks import expire
 pytestmark = pytest.mark.usefixtures("morning", "merchant")
 
 
-@pytest.fixture
-def attempt(helene: Client, ring: Contract) -> PaymentAttempt:
-    return started(helene, ring)
-
-
 def test_the_sweep_lets_the_contracts_go(attempt: PaymentAttempt, ring: Contract) -> None:
     age(attempt, 20)
     assert expire_stale_payments(by="system") == 1

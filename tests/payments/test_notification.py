@@ -5,21 +5,14 @@ import uuid
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from paying import ACCEPTED, bank_says, started, verdicts
+from paying import ACCEPTED, bank_says, verdicts
 
-from accounts.models import Client
-from contracts.models import Contract
 from payments.models import GatewayMessage, PaymentAttempt
 
 pytestmark = pytest.mark.usefixtures("morning", "merchant")
 
 FORM = "application/x-www-form-urlencoded"
 NOTIFICATION = "/paiements/notification/nantes/"
-
-
-@pytest.fixture
-def attempt(helene: Client, ring: Contract) -> PaymentAttempt:
-    return started(helene, ring)
 
 
 @pytest.fixture

@@ -1,33 +1,19 @@
-"""The payment journey as a client walks it, page by page."""
+"""Choose, confirm, leave for the bank, as a client walks it."""
 
 import re
-import uuid
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
-import time_machine
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from doors import enter
 from paying import (
-    ACCEPTED,
-    CANCELLED,
-    NEXT_DUE,
-    REFUSED,
     SECRET_ENV,
-    SILENT,
-    TECHNICAL,
     age,
-    hear,
-    paid,
     seal_of,
     started,
 )
+from payment_pages import CHOOSE, LIST, START, html, page_of, tags
 from people import a_contract
 
 from accounts.models import Client
@@ -36,30 +22,6 @@ from payments.models import MerchantAccount, PaymentAttempt
 from web.french import NBSP
 
 pytestmark = pytest.mark.usefixtures("morning", "merchant")
-
-CHOOSE, START, LIST = "/nantes/payer/", "/nantes/payer/confirmer/", "/nantes/paiements/"
-
-
-def page_of(attempt: PaymentAttempt) -> str:
-    return f"/nantes/paiements/{attempt.pk}/"
-
-
-def receipt_of(attempt: PaymentAttempt) -> str:
-    return f"{page_of(attempt)}recu.pdf"
-
-
-def html(answer: Any) -> str:
-    return str(answer.content.decode())
-
-
-def tags(answer: Any, pattern: str) -> list[str]:
-    return re.findall(rf"<[^>]*{pattern}[^>]*>", html(answer))
-
-
-def queries(browser: Browser, ask: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert ask().status_code == 200
-    return len(captured)
 
 
 class TestChoose:
@@ -233,140 +195,3 @@ class TestStart:
 
     def test_a_get_is_refused(self, helene_browser: Browser) -> None:
         assert helene_browser.get(START).status_code == 405
-
-
-STATES = [
-    ({}, "redirected", "Nous attendons la réponse de la banque"),
-    (SILENT, "pending", "Ne payez pas une seconde fois"),
-    (REFUSED, "refused", "Rien n’a été payé"),
-    (CANCELLED, "cancelled", "Vous avez quitté la page de la banque"),
-    (TECHNICAL, "error", "n’a pas pu traiter le paiement"),
-    (ACCEPTED, "paid", "La banque nous a confirmé votre paiement"),
-]
-
-
-class TestStatus:
-    @pytest.mark.parametrize("case", STATES, ids=lambda case: case[1])
-    def test_each_state_says_what_happened(
-        self, helene_browser: Browser, helene: Client, ring: Contract, case: tuple[dict[str, str], str, str]
-    ) -> None:
-        answer, state, words = case
-        attempt = started(helene, ring)
-        if answer:
-            hear(attempt, answer)
-        page = helene_browser.get(page_of(attempt))
-        assert f'data-payment-state="{state}"' in html(page)
-        assert words in html(page)
-        assert attempt.order_id in html(page)
-        assert bool(page.context["refresh_seconds"]) == (state in {"redirected", "pending"})
-        assert page.context["may_retry"] == (state in {"refused", "cancelled", "error"})
-
-    def test_it_says_when_one_may_try_again(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
-        page = helene_browser.get(page_of(started(helene, ring)))
-        assert f"10{NBSP}h{NBSP}20" in html(page)
-
-    def test_without_news_it_has_expired_before_any_sweep(
-        self, helene_browser: Browser, helene: Client, ring: Contract, morning: time_machine.Traveller
-    ) -> None:
-        attempt = started(helene, ring)
-        morning.shift(timedelta(minutes=20))
-        page = helene_browser.get(page_of(attempt))
-        assert 'data-payment-state="expired"' in html(page)
-        assert page.context["refresh_seconds"] is None
-        assert f"{CHOOSE}?contract={ring.number}" in html(page)
-        assert 'data-payment-state="expired"' in html(helene_browser.get(LIST))
-
-    def test_paid_shows_the_new_date_and_the_receipt(
-        self, helene_browser: Browser, helene: Client, ring: Contract
-    ) -> None:
-        attempt = paid(helene, ring)
-        page = html(helene_browser.get(page_of(attempt)))
-        assert f'<time datetime="{NEXT_DUE}">' in page
-        assert receipt_of(attempt) in page
-        assert f"N°{NBSP}NANTES-000001" in page.replace("&nbsp;", NBSP)
-
-    def test_a_contract_that_did_not_follow_is_told(
-        self, helene_browser: Browser, helene: Client, ring: Contract
-    ) -> None:
-        attempt = started(helene, ring)
-        Contract.objects.update(status=Contract.Status.BLOCKED)
-        hear(attempt, ACCEPTED)
-        assert "il n’est pas modifié" in html(helene_browser.get(page_of(attempt)))
-
-    def test_others_and_unknown_payments_are_404(
-        self, ousmane_browser: Browser, helene: Client, ring: Contract
-    ) -> None:
-        attempt = paid(helene, ring)
-        assert ousmane_browser.get(page_of(attempt)).status_code == 404
-        assert ousmane_browser.get(receipt_of(attempt)).status_code == 404
-        assert ousmane_browser.get(f"/nantes/paiements/{uuid.uuid4()}/").status_code == 404
-        assert not tags(ousmane_browser.get(LIST), "data-payment-state")
-
-    def test_a_visitor_is_led_to_the_login(self, browser: Browser, helene: Client, ring: Contract) -> None:
-        attempt = paid(helene, ring)
-        for path in (CHOOSE, LIST, page_of(attempt), receipt_of(attempt)):
-            assert browser.get(path)["Location"].startswith("/nantes/connexion/")
-
-
-class TestReceipt:
-    def test_it_is_a_pdf_with_a_discreet_name(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
-        answer = helene_browser.get(receipt_of(paid(helene, ring)))
-        assert answer["Content-Type"] == "application/pdf"
-        assert answer["Content-Disposition"] == 'attachment; filename="recu-NANTES-000001.pdf"'
-        assert answer.content.startswith(b"%PDF-")
-
-    def test_there_is_none_before_the_payment(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
-        attempt = started(helene, ring)
-        assert helene_browser.get(receipt_of(attempt)).status_code == 404
-        hear(attempt, REFUSED)
-        assert helene_browser.get(receipt_of(attempt)).status_code == 404
-
-
-class TestList:
-    def test_the_newest_comes_first(
-        self, helene_browser: Browser, helene: Client, ring: Contract, morning: time_machine.Traveller
-    ) -> None:
-        first = started(helene, ring)
-        hear(first, CANCELLED)
-        morning.shift(timedelta(minutes=1))
-        second = paid(helene, ring)
-        page = html(helene_browser.get(LIST))
-        assert page.index(second.order_id) < page.index(first.order_id)
-        assert re.findall('data-payment-state="([a-z]+)"', page) == ["paid", "cancelled"]
-        assert receipt_of(second) in page
-        assert receipt_of(first) not in page
-
-    def test_an_empty_list_says_so(self, helene_browser: Browser) -> None:
-        assert "Vous n’avez encore rien payé en ligne." in html(helene_browser.get(LIST))
-
-
-class TestNumberOfQueries:
-    """The same with 1 and with 30 contracts or payments."""
-
-    @pytest.fixture(params=[1, 30])
-    def contracts(self, helene: Client, request: pytest.FixtureRequest) -> list[Contract]:
-        return [a_contract(helene) for _ in range(request.param)]
-
-    def test_choose_and_confirm(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
-        enter(browser, helene)
-        numbers = [contract.number for contract in contracts]
-        assert queries(browser, lambda: browser.get(CHOOSE)) == 6
-        assert queries(browser, lambda: browser.post(CHOOSE, {"contract": numbers})) == 6
-
-    def test_start(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
-        enter(browser, helene)
-        numbers = [contract.number for contract in contracts]
-        fields = {"contract": numbers, "seal": seal_of(helene, contracts)}
-        assert queries(browser, lambda: browser.post(START, fields)) == 16
-
-    def test_status(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
-        enter(browser, helene)
-        attempt = paid(helene, *contracts)
-        assert queries(browser, lambda: browser.get(page_of(attempt))) == 6
-        assert queries(browser, lambda: browser.get(receipt_of(attempt))) == 5
-
-    def test_list(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
-        enter(browser, helene)
-        for contract in contracts:
-            paid(helene, contract)
-        assert queries(browser, lambda: browser.get(LIST)) == 5

@@ -15,6 +15,9 @@ from portfolio_folders import Folder, run_import
 from accounts.models import Client, SMSDevice, User
 from contracts.models import Contract, Pledge, Sale
 from contracts.portfolio import importing
+from contracts.portfolio.importing import import_portfolio, open_portfolio
+from contracts.portfolio.reading import UnreadableFileError
+from contracts.portfolio.report import Note
 from establishments.models import Agency, Establishment
 from journal.models import Event
 
@@ -47,18 +50,23 @@ def test_four_files_go_in(nantes: Establishment, tmp_path: Path) -> None:
     assert (device.phone, device.confirmed) == ("+33639980006", True)
     contract = Contract.objects.get(number="V1")
     assert (contract.client, contract.status, contract.ticket_kind) == (client, "active", "named")
-    assert (contract.principal, contract.appraisal, contract.apr) == (1000, 1600, Decimal("10.27"))
+    assert (contract.principal, contract.appraisal, contract.apr) == (Decimal(1000), Decimal(1600), Decimal("10.27"))
     assert (contract.pledged_on, contract.due_on, contract.period_started_on) == (
         date(2026, 6, 2), date(2026, 12, 2), date(2026, 6, 2),
     )  # fmt: skip
-    assert (contract.rate, contract.fees, contract.interest_paid_until, contract.duty_paid_for) == (None, 0, None, None)
+    assert (contract.rate, contract.fees, contract.interest_paid_until, contract.duty_paid_for) == (
+        None,
+        Decimal(0),
+        None,
+        None,
+    )
     pledge = contract.pledges.get()
     assert (pledge.description, pledge.weight_g, pledge.photo) == (
         "Bague or 18 carats; saphir",
         Decimal("4.2"),
         "v1.jpg",
     )
-    assert (contract.sale.hammer_price, contract.sale.surplus) == (2000, Decimal("900.50"))
+    assert (contract.sale.hammer_price, contract.sale.surplus) == (Decimal(2000), Decimal("900.50"))
     assert (contract.sale.sale_on, contract.sale.surplus_deadline) == (date(2026, 11, 20), date(2028, 11, 20))
 
 
@@ -160,19 +168,19 @@ def test_a_file_that_cannot_be_opened(nantes: Establishment, tmp_path: Path) -> 
     assert (outcome.code, "ne peut pas être lu" in outcome.error) == (1, True)
 
 
-def test_a_file_that_changes_while_it_is_read(
-    nantes: Establishment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_changes_while_it_is_read(nantes: Establishment, tmp_path: Path) -> None:
     folder = Folder(tmp_path).clients()
-    began = importing.begin
-
-    def begin_late(*args: object) -> object:
-        folder.raw("clients.csv", (tmp_path / "clients.csv").read_bytes() + b"\xff\xfe")
-        return began(*args)  # type: ignore[arg-type]  # the arguments are passed on as they came
-
-    monkeypatch.setattr(importing, "begin", begin_late)
-    outcome = folder.run()
-    assert (outcome.code, "a changé pendant la lecture" in outcome.error) == (1, True)
+    files = open_portfolio(tmp_path)
+    folder.raw("clients.csv", (tmp_path / "clients.csv").read_bytes() + b"\xff\xfe")
+    with pytest.raises(UnreadableFileError, match="a changé pendant la lecture"):
+        import_portfolio(
+            establishment_pk=nantes.pk,
+            files=files,
+            write=True,
+            by="system",
+            keep=list[Note]().append,
+            advance=list[int]().append,
+        )
     assert counts() == NOTHING
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from browsers import CommittingBrowser, log_in
-from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.models import Device
 from people import a_client
 from portfolio_folders import Folder
 
@@ -61,7 +62,11 @@ def test_an_identifier_in_use_refuses_the_row(nantes: Establishment, paris: Esta
 
 
 def test_one_identifier_twice_in_a_file(nantes: Establishment, tmp_path: Path) -> None:
-    rows = ({}, {"numero_client": "C2", "identifiant": "55 01 23 45 67"}, {"numero_client": "C3", "identifiant": ""})
+    rows: tuple[dict[str, str], ...] = (
+        {},
+        {"numero_client": "C2", "identifiant": "55 01 23 45 67"},
+        {"numero_client": "C3", "identifiant": ""},
+    )
     outcome = Folder(tmp_path).clients(*rows).run()
     assert [place[1:3] for place in outcome.places] == [(2, "identifiant"), (3, "identifiant")]
     assert list(identifiers()) == ["C3"]
@@ -139,13 +144,13 @@ def test_a_phone_changed_by_the_file_unverifies_the_sessions(nantes: Establishme
     client = a_client(nantes, client_number="C1", identifier="5501234567")
     Client.objects.update(file_values={"phone": client.phone})
     browser = log_in(CommittingBrowser(), client)
-    security = reverse("accounts:set_password", args=["nantes", "x", "y"])
     old = SMSDevice.objects.get()
-    assert browser.session["otp_device_id"] == old.persistent_id
+    verified_by = browser.session[DEVICE_ID_SESSION_KEY]
+    assert Device.from_persistent_id(verified_by) == old
     Folder(tmp_path).clients({"telephone": "06 39 98 00 07"}).run()
     device = SMSDevice.objects.get()
     assert (device.phone, device.pk == old.pk, device.confirmed) == ("+33639980007", False, True)
-    assert security
+    assert Device.from_persistent_id(verified_by) is None
     assert Event.objects.filter(kind="phone_changed", actor="system").count() == 1
 
 

@@ -62,7 +62,7 @@ def test_a_new_due_date_or_payment_opens_another_period(nantes: Establishment, t
     assert (contract().period_started_on, contract().duty_paid_for, contract().late_taken) == (
         date(2026, 12, 2),
         None,
-        0,
+        Decimal(0),
     )
 
 
@@ -113,7 +113,7 @@ def test_the_file_that_knows_of_the_payment_is_taken(nantes: Establishment, tmp_
     }  # fmt: skip
     folder = Folder(tmp_path).contracts(cells)
     assert folder.run().notes == []
-    assert (contract().credited_until, contract().fees, contract().is_disputed) == (None, 5, False)
+    assert (contract().credited_until, contract().fees, contract().is_disputed) == (None, Decimal(5), False)
     # The same dates: the period that the payment left stands.
     assert (contract().period_started_on, contract().duty_paid_for) == (date(2026, 12, 2), date(2026, 12, 2))
     assert "Rien n’a changé" in folder.run().out

@@ -89,7 +89,7 @@ def test_every_changed_cell_is_taken(nantes: Establishment, tmp_path: Path) -> N
     assert (client.last_name, client.civility, client.user.identifier) == ("Martin", "m", "5501234567")
     contract = Contract.objects.get()
     assert [contract.pk] == keys
-    assert (contract.principal, contract.status) == (900, "blocked")
+    assert (contract.principal, contract.status) == (Decimal(900), "blocked")
     assert contract.pledges.get().description == "Montre"
     assert (contract.sale.surplus_paid_on, contract.sale.surplus) == (date(2026, 12, 1), Decimal("900.50"))
 
