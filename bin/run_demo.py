@@ -159,7 +159,7 @@ class Services:
     def _refuse_a_loss(self) -> None:
         for name, process in self._running.items():
             if process.poll() is not None:
-                sys.exit(f"Arrêt{NBSP}: {name} s’est arrêté (code {process.returncode}).")
+                sys.exit(f"Fin de la démonstration{NBSP}: {name} a pris fin (code {process.returncode}).")
 
 
 def answers(port: int) -> bool:

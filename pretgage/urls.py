@@ -7,7 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("gestion/", admin.site.urls),
     path("sante/", include("web.urls")),
-    path("", include("payments.bank_urls")),
+    path("", include("payments.bank_urls")),  # with the area's pages of payments
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("demo.urls")))
@@ -15,5 +15,4 @@ urlpatterns += [
     path("", include("establishments.urls")),
     path("<slug:slug>/", include("accounts.urls")),
     path("<slug:slug>/", include("contracts.urls")),
-    path("<slug:slug>/", include("payments.urls")),
 ]

@@ -74,7 +74,7 @@ OF_NANTES = [route for route in CLOSED if route.path.startswith("/nantes/")]
 def leads_to_login(answer: Any, route: Route, slug: str = "nantes") -> bool:
     """To the establishment's login, or to the agents'."""
     login = "/gestion/login/" if route.path.startswith("/gestion/") else f"/{slug}/connexion/"
-    return answer.status_code == 302 and answer.headers["Location"].partition("?")[0] == login
+    return bool(answer.status_code == 302 and answer.headers["Location"].partition("?")[0] == login)
 
 
 def test_the_public_doors_are_these() -> None:

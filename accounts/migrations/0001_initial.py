@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(blank=True, max_length=80, verbose_name='pays')),
                 ('language', models.CharField(default='fr', max_length=8, verbose_name='langue')),
                 ('invited_at', models.DateTimeField(blank=True, null=True, verbose_name='invité le')),
-                ('file_values', models.JSONField(default=dict, help_text='e-mail, téléphone et adresse tels que le dernier fichier les donnait : seul un changement du fichier l’emporte.', verbose_name='dernières valeurs du fichier')),
+                ('file_values', models.JSONField(default=dict, help_text='E-mail, téléphone et adresse du dernier fichier : seul un changement dans le fichier l’emporte.', verbose_name='dernières valeurs du fichier')),
                 ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clients', to='establishments.agency')),
                 ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clients', to='establishments.establishment')),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='client', to=settings.AUTH_USER_MODEL)),

@@ -55,6 +55,8 @@ def _print_notes(console: Console, title: str, shown: list[Note], count: int) ->
 
 def _conclusion(total: Counts, *, written: bool) -> str:
     count = total.new + total.changed
+    if not count and total.refused:
+        return "Rien n’est écrit\u00a0: les lignes qui ne sont pas refusées étaient déjà en place."
     if not count:
         return "Rien n’a changé\u00a0: ce que disent ces fichiers était déjà en place."
     rows = plural(count, "ligne", "lignes")

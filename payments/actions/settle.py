@@ -31,6 +31,7 @@ from payments.gateways import (
 )
 from payments.models import Credit, GatewayMessage, MerchantAccount, PaymentAttempt, PaymentLine
 from payments.receipts.issue import issue_receipt
+from web.french import NBSP
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ def _apply(
         case Mismatch(field):
             logger.error("payment %s: the bank's message differs from what was sent: %s", attempt, field)
             record("payment_mismatch", by=by, subject=attempt, field=field)
-            return Heard(), f"ne correspond pas : {field}"[:60]
+            return Heard(), f"ne correspond pas{NBSP}: {field}"[:60]
         case RefundNotice():
             record("payment_refund_heard", by=by, subject=attempt)
             return Heard(), "remboursement" + WITHOUT_EFFECT

@@ -10,7 +10,10 @@ SUMS = ("interest", "fixed_duty", "late", "fee", "total")
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """What the payment settled on one contract, in euros; `new_due_on` is None when the due date did not move."""
+    """What the payment settled on one contract, in euros.
+
+    `new_due_on`: None when the due date did not move; `interest_paid_until`: None when the contract did not move at all.
+    """
 
     contract_number: str
     interest: Decimal
@@ -18,7 +21,7 @@ class ReceiptLine:
     late: Decimal
     fee: Decimal
     total: Decimal
-    interest_paid_until: date
+    interest_paid_until: date | None
     new_due_on: date | None
 
     @property
@@ -30,15 +33,15 @@ class ReceiptLine:
         return {
             **asdict(self),
             **{name: str(amount) for name, amount in zip(SUMS, self.sums, strict=True)},
-            "interest_paid_until": self.interest_paid_until.isoformat(),
+            "interest_paid_until": self.interest_paid_until.isoformat() if self.interest_paid_until else None,
             "new_due_on": self.new_due_on.isoformat() if self.new_due_on else None,
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         fields = data | {name: Decimal(data[name]) for name in SUMS}
-        fields["interest_paid_until"] = date.fromisoformat(data["interest_paid_until"])
-        fields["new_due_on"] = date.fromisoformat(data["new_due_on"]) if data["new_due_on"] else None
+        for name in ("interest_paid_until", "new_due_on"):
+            fields[name] = date.fromisoformat(data[name]) if data[name] else None
         return cls(**fields)
 
 

@@ -60,6 +60,6 @@ def _line(entry: Credit) -> ReceiptLine:
         late=line.late,
         fee=line.fee,
         total=line.total,
-        interest_paid_until=line.paid_until,
+        interest_paid_until=line.paid_until if entry.is_applied else None,
         new_due_on=line.new_due_on if entry.is_applied else None,
     )

@@ -111,13 +111,19 @@ def _parties(content: ReceiptContent) -> list[dict[str, Any]]:
 
 
 def _line(line: ReceiptLine) -> dict[str, Any]:
-    paid_until = f"Intérêts payés jusqu’au {french_day(line.interest_paid_until)}."
-    due = f"Nouvelle échéance{NBSP}: {french_day(line.new_due_on)}." if line.new_due_on else "L’échéance ne change pas."
     return {
         "contract": printable(line.contract_number),
-        "effects": f"{paid_until} {due}",
+        "effects": _effects(line),
         "sums": [euros(amount) for amount in line.sums],
     }
+
+
+def _effects(line: ReceiptLine) -> str:
+    if line.interest_paid_until is None:
+        return "Ce contrat n’a pas changé. L’établissement vérifie ce paiement et vous répond."
+    paid_until = f"Intérêts payés jusqu’au {french_day(line.interest_paid_until)}."
+    due = f"Nouvelle échéance{NBSP}: {french_day(line.new_due_on)}." if line.new_due_on else "L’échéance ne change pas."
+    return f"{paid_until} {due}"
 
 
 def _totals(content: ReceiptContent) -> list[str]:

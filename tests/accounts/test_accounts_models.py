@@ -8,9 +8,7 @@ from accounts.models import Client, SMSDevice, User
 from establishments.models import Establishment
 
 
-@pytest.mark.parametrize(
-    "identifier", ["123456789", "123456789012", "55012345x7", "５５０１２３４５６７"]
-)
+@pytest.mark.parametrize("identifier", ["123456789", "123456789012", "55012345x7", "５５０１２３４５６７"])
 def test_an_identifier_is_10_or_11_ascii_digits(nantes: Establishment, identifier: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         a_client(nantes, identifier=identifier)

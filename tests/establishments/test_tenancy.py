@@ -1,5 +1,7 @@
 """The establishment comes from the address, and only from there."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client as Browser
@@ -83,7 +85,7 @@ def test_an_establishment_without_a_logo_has_none(browser: Browser, nantes: Esta
 def test_a_number_is_unique_in_one_establishment_and_free_in_another(
     helene: Client, paris: Establishment, field: str
 ) -> None:
-    value = helene.user.identifier if field == "identifier" else helene.client_number
-    a_client(paris, **{field: value})
+    same: dict[str, Any] = {field: {"identifier": helene.user.identifier, "client_number": helene.client_number}[field]}
+    a_client(paris, **same)
     with pytest.raises(IntegrityError), transaction.atomic():
-        a_client(helene.establishment, **{field: value})
+        a_client(helene.establishment, **same)

@@ -69,7 +69,7 @@ class TestTheServer:
         assert sent.to == [helene.email]
         assert sent.from_email == "ne-pas-repondre@pretgage.fr"
         assert str(helene.user.identifier) in sent.body
-        assert sent.alternatives[0].mimetype == "text/html"
+        assert [kind for _, kind in sent.alternatives] == ["text/html"]
         message.refresh_from_db()
         assert (message.state, message.sealed) == (Message.State.SENT, "")
         assert not InboxMessage.objects.exists()

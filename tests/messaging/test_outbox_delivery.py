@@ -19,6 +19,7 @@ from accounts.models import Client, SMSDevice
 from establishments.models import Establishment
 from journal.models import Event
 from messaging import delivery
+from messaging.gateways import Answer, Sent
 from messaging.models import InboxMessage, Message
 from messaging.outbox import queue_sms
 from messaging.sealing import Text, seal, unseal
@@ -171,9 +172,9 @@ def test_another_key_cannot_unseal(settings: Any) -> None:
 def test_the_network_is_never_called_inside_a_transaction(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     inside: list[bool] = []
 
-    def noting(message: Message, text: Text) -> delivery.Answer:
+    def noting(message: Message, text: Text) -> Answer:
         inside.append(connections[DEFAULT_DB_ALIAS].in_atomic_block)
-        return delivery.Sent("x")
+        return Sent("x")
 
     message = queue(an_establishment())
     Message.objects.update(state=Message.State.QUEUED, sealed=seal(Text("", "bonjour")), done_at=None)

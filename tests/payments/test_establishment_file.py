@@ -180,7 +180,9 @@ def test_a_closed_bank_may_keep_its_lines(tmp_path: Path) -> None:
     assert read(written(tmp_path, ('"systempay"', '"none"'), (lines, ""))).bank is None
 
 
-@pytest.mark.parametrize("url", ["https://banque.example.fr/vads-payment/", "http://localhost:9/", "http://[::1]:8001/"])
+@pytest.mark.parametrize(
+    "url", ["https://banque.example.fr/vads-payment/", "http://localhost:9/", "http://[::1]:8001/"]
+)
 def test_a_bank_of_test_is_on_this_machine_or_over_https(tmp_path: Path, url: str) -> None:
     bank = read(written(tmp_path, ("http://127.0.0.1:8001/vads-payment/", url))).bank
     assert bank is not None

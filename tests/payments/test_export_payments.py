@@ -34,22 +34,41 @@ def a_payment(
     """59,20 € on each of its contracts, with its receipt; not paid when `settled_at` is None."""
     state = "refused" if settled_at is None else "paid"
     attempt = PaymentAttempt.objects.create(
-        establishment=client.establishment, client=client, amount=Decimal("59.20") * lines, state=state,
-        quote_on=date(2026, 11, 20), gateway="systempay", mode="TEST", site_id="44000001",
-        order_id=f"{client.establishment.slug}-{sequence}", created_at=NOON, settled_at=settled_at,
+        establishment=client.establishment,
+        client=client,
+        amount=Decimal("59.20") * lines,
+        state=state,
+        quote_on=date(2026, 11, 20),
+        gateway="systempay",
+        mode="TEST",
+        site_id="44000001",
+        order_id=f"{client.establishment.slug}-{sequence}",
+        created_at=NOON,
+        settled_at=settled_at,
         **{"bank_reference": "5b158f08", **facts},
     )
     for rank in range(lines):
         PaymentLine.objects.create(
-            attempt=attempt, contract=a_contract(client, number=f"V{sequence}-{rank}"), interest=Decimal("49.20"),
-            fixed_duty=Decimal(10), late=Decimal(0), fee=Decimal(0), total=Decimal("59.20"), due_on=date(2026, 12, 2),
-            paid_from=date(2026, 6, 2), paid_until=date(2026, 11, 20),
+            attempt=attempt,
+            contract=a_contract(client, number=f"V{sequence}-{rank}"),
+            interest=Decimal("49.20"),
+            fixed_duty=Decimal(10),
+            late=Decimal(0),
+            fee=Decimal(0),
+            total=Decimal("59.20"),
+            due_on=date(2026, 12, 2),
+            paid_from=date(2026, 6, 2),
+            paid_until=date(2026, 11, 20),
             new_due_on=date(2027, 6, 2) if rank == 0 else None,
         )
     if settled_at is not None:
         Receipt.objects.create(
-            establishment=client.establishment, attempt=attempt, sequence=sequence, number=f"NTE-{sequence:06}",
-            content={}, issued_at=settled_at,
+            establishment=client.establishment,
+            attempt=attempt,
+            sequence=sequence,
+            number=f"NTE-{sequence:06}",
+            content={},
+            issued_at=settled_at,
         )
     return attempt
 
@@ -207,9 +226,7 @@ def test_a_place_where_nothing_can_be_written(nantes: Establishment, tmp_path: P
     assert not Event.objects.filter(kind="payments_exported").exists()
 
 
-def test_a_failure_leaves_the_old_file_whole(
-    helene: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_leaves_the_old_file_whole(helene: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_payment(helene, 1)
     path = tmp_path / "a.csv"
     path.write_text("ancien")

@@ -44,7 +44,7 @@ def test_a_word_said_again_is_answered_200(bank: Browser, attempt: PaymentAttemp
 def test_a_word_that_does_not_fit_is_kept_and_answered_200(bank: Browser, attempt: PaymentAttempt) -> None:
     answer = bank.post(NOTIFICATION, bank_says(attempt, ACCEPTED, vads_amount="1"), content_type=FORM)
     assert answer.status_code == 200
-    assert verdicts() == ["ne correspond pas : vads_amount"]
+    assert verdicts() == ["ne correspond pas\xa0: vads_amount"]
 
 
 def test_a_forged_word_is_answered_400(bank: Browser, attempt: PaymentAttempt) -> None:

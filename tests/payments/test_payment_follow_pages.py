@@ -7,17 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client as Browser
-from paying import (
-    ACCEPTED,
-    CANCELLED,
-    NEXT_DUE,
-    REFUSED,
-    SILENT,
-    TECHNICAL,
-    hear,
-    paid,
-    started,
-)
+from paying import ACCEPTED, CANCELLED, NEXT_DUE, REFUSED, SILENT, TECHNICAL, hear, paid, started
 from payment_pages import CHOOSE, LIST, html, page_of, receipt_of, tags
 
 from accounts.models import Client

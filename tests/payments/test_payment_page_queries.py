@@ -8,10 +8,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from doors import enter
-from paying import (
-    paid,
-    seal_of,
-)
+from paying import paid, seal_of
 from payment_pages import CHOOSE, LIST, START, page_of, receipt_of
 from people import a_contract
 

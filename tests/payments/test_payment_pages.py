@@ -7,12 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from paying import (
-    SECRET_ENV,
-    age,
-    seal_of,
-    started,
-)
+from paying import SECRET_ENV, age, seal_of, started
 from payment_pages import CHOOSE, LIST, START, html, page_of, tags
 from people import a_contract
 

@@ -52,7 +52,8 @@ def test_a_contract_that_did_not_follow_gets_no_new_date(helene: Client, ring: C
     attempt = started(helene, ring)
     Contract.objects.update(status=Contract.Status.BLOCKED)
     hear(attempt, ACCEPTED)
-    assert content_of(Receipt.objects.get()).lines[0].new_due_on is None
+    line = content_of(Receipt.objects.get()).lines[0]
+    assert (line.interest_paid_until, line.new_due_on) == (None, None)
 
 
 def test_a_client_without_agency_gets_a_receipt_too(helene: Client, ring: Contract) -> None:

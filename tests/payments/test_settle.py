@@ -205,7 +205,7 @@ def test_another_amount_credits_nothing_and_raises_the_alarm(
     attempt.refresh_from_db()
     assert attempt.state == "redirected"
     assert not Credit.objects.exists()
-    assert verdicts() == ["ne correspond pas : vads_amount"]
+    assert verdicts() == ["ne correspond pas\xa0: vads_amount"]
     assert Event.objects.get(kind="payment_mismatch").data == {"field": "vads_amount"}
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 

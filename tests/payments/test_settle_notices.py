@@ -3,13 +3,7 @@
 from datetime import date
 
 import pytest
-from paying import (
-    ACCEPTED,
-    NEXT_DUE,
-    age,
-    hear,
-    started,
-)
+from paying import ACCEPTED, NEXT_DUE, age, hear, started
 from people import a_contract
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -122,3 +116,15 @@ def test_a_mail_names_the_contract_that_did_not_follow(
     assert ring.number in to_staff.text
     assert chain.number not in to_staff.text
     assert "contrat bloqué" in to_staff.text
+
+
+def test_the_mail_announces_a_renewal(
+    helene: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    capped = a_contract(helene, pledged_on=date(2024, 12, 2), due_on=date(2026, 12, 2))
+    attempt = started(helene, capped)
+    with django_capture_on_commit_callbacks(execute=True):
+        hear(attempt, ACCEPTED)
+    mail = InboxMessage.objects.get(to=helene.email)
+    for words in (mail.text, mail.html):
+        assert "Votre demande de renouvellement est chez l’agence" in words

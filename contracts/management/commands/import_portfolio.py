@@ -24,9 +24,7 @@ SOME_REFUSED: Final = 3
 
 
 class Command(BaseCommand):
-    help = (
-        "Reprend les fichiers du back-office d’un établissement. Sans --write, c’est une répétition : rien n’est écrit."
-    )
+    help = "Reprend les fichiers du back-office d’un établissement. Sans --write, c’est une répétition."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("establishment", help="adresse de l’établissement, par exemple nantes")
@@ -37,9 +35,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, establishment: str, folder: Path | str, write: bool, **options: Any) -> None:
         tenant = Establishment.objects.filter(slug=establishment).first()
         if tenant is None:
-            raise CommandError(f"Établissement inconnu : {establishment}.", returncode=BAD_ARGUMENTS)
+            raise CommandError(f"Établissement inconnu\u00a0: {establishment}.", returncode=BAD_ARGUMENTS)
         if not Path(folder).is_dir():
-            raise CommandError(f"Ce dossier n’existe pas : {folder}.", returncode=BAD_ARGUMENTS)
+            raise CommandError(f"Ce dossier n’existe pas\u00a0: {folder}.", returncode=BAD_ARGUMENTS)
         with _report_file(options["report"]) as keep:
             report = _run(tenant, Path(folder), write=write, keep=keep)
         is_terminal = self.stdout.isatty()
@@ -48,7 +46,9 @@ class Command(BaseCommand):
         refused = report.total.refused
         if refused:
             rows = plural(refused, "ligne refusée", "lignes refusées")
-            raise CommandError(f"{rows} ; les autres sont {'écrites' if write else 'bonnes'}.", returncode=SOME_REFUSED)
+            raise CommandError(
+                f"{rows}\u00a0; les autres sont {'écrites' if write else 'bonnes'}.", returncode=SOME_REFUSED
+            )
 
 
 def _run(establishment: Establishment, folder: Path, *, write: bool, keep: Callable[[Note], None]) -> Report:
@@ -86,4 +86,4 @@ def _open_for_writing(path: Path) -> TextIO:
     try:
         return path.open("w", encoding="utf-8", newline="")
     except OSError as error:
-        raise CommandError(f"Le rapport ne peut pas être écrit : {path}.", returncode=BAD_ARGUMENTS) from error
+        raise CommandError(f"Le rapport ne peut pas être écrit\u00a0: {path}.", returncode=BAD_ARGUMENTS) from error

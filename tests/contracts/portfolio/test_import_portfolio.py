@@ -224,6 +224,7 @@ def test_the_first_twenty_refusals_are_shown_all_are_in_the_report(nantes: Estab
     assert outcome.out.count("Le texte a 121 caractères") == 20
     assert "3\u00a0autres lignes" in outcome.out
     assert "x" * 41 not in outcome.out
+    assert "Rien n’est écrit" in outcome.out
 
 
 def test_what_a_file_says_does_not_command_the_terminal(nantes: Establishment, tmp_path: Path) -> None:

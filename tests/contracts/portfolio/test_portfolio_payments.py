@@ -3,13 +3,17 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
+from django.utils import timezone
 from people import a_client, a_contract
 from portfolio_folders import Folder, Outcome
 
+from contracts.crediting import credit
+from contracts.interest import quote
 from contracts.models import Contract
+from contracts.prolongation import Prolongs
+from contracts.tariff_rules import tariff_from_json
 from establishments.models import Establishment
 
 PAID_ON = date(2026, 11, 23)
@@ -25,13 +29,11 @@ def disputed(folder: Folder, **cells: str) -> bool:
     return contract().is_disputed
 
 
-def paid_here(nantes: Establishment, **facts: Any) -> Contract:
-    """Prolonged by a payment of 23 November, which the back office does not know yet."""
-    values: dict[str, Any] = {
-        "number": "V1", "interest_paid_until": PAID_ON, "credited_until": PAID_ON, "due_on": date(2027, 6, 2),
-        "period_started_on": date(2026, 12, 2), "duty_paid_for": date(2026, 12, 2), **facts,
-    }  # fmt: skip
-    return a_contract(a_client(nantes, client_number="C1"), **values)
+def paid_here(nantes: Establishment) -> None:
+    """Paid and prolonged on 23 November, which the back office does not know yet."""
+    signed = a_contract(a_client(nantes, client_number="C1"), number="V1")
+    due = quote(tariff_from_json(signed.tariff.rules), signed.terms(), PAID_ON)
+    credit(signed, quote=due, effect=Prolongs(date(2027, 6, 2)), now=timezone.now())
 
 
 @pytest.mark.parametrize(

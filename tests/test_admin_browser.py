@@ -1,0 +1,47 @@
+"""The agents' pages in Chromium: they work under the strict security policy, without one word in the console."""
+
+import shutil
+from typing import Any
+
+import pytest
+from django_otp.oath import totp
+from people import AGENT_PASSWORD, a_client, a_contract, an_establishment
+from playwright.sync_api import sync_playwright
+
+from accounts.actions.staff import create_staff
+
+CHROMIUM = shutil.which("chromium")
+PAGES = (
+    "contracts/contract/",
+    "contracts/contract/?q=V&status__exact=active",
+    "contracts/contract/{}/change/",
+    "accounts/client/",
+)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+def test_an_agent_enters_and_reads(committed: None, live_server: Any) -> None:
+    nantes = an_establishment()
+    contract = a_contract(a_client(nantes), description="Bague or 18 carats")
+    device = create_staff(email="agent@example.fr", establishments=[nantes], password=AGENT_PASSWORD, by="system")
+    code, heard = f"{totp(device.bin_key):06d}", list[str]()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(locale="fr-FR")
+        page.on("console", lambda message: heard.append(message.text))
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.goto(f"{live_server.url}/gestion/")
+        page.get_by_label("E-mail").fill("agent@example.fr")
+        page.get_by_label("Mot de passe", exact=True).fill(AGENT_PASSWORD)
+        page.get_by_label("Code de votre application").fill(code)
+        page.get_by_role("button", name="ME CONNECTER").click()
+        page.wait_for_url(f"{live_server.url}/gestion/")
+        shown = [page.inner_text("body")]
+        for path in PAGES:
+            page.goto(f"{live_server.url}/gestion/{path.format(contract.pk)}", wait_until="networkidle")
+            shown.append(page.inner_text("body"))
+        browser.close()
+    assert "Contrats" in shown[0]
+    assert contract.number in shown[1]
+    assert "Bague or 18 carats" in shown[3]
+    assert [words for words in heard if "favicon" not in words] == []

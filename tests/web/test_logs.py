@@ -1,0 +1,30 @@
+import json
+import logging
+import sys
+
+from web.logs import JsonFormatter
+
+
+def written(message: str, *args: object, exc_info: object = None) -> dict[str, str]:
+    record = logging.LogRecord("messaging", logging.WARNING, __file__, 1, message, args, exc_info)  # type: ignore[arg-type] # the tuple of sys.exc_info()
+    lines = JsonFormatter().format(record).splitlines()
+    assert len(lines) == 1
+    entry: dict[str, str] = json.loads(lines[0])
+    return entry
+
+
+def test_an_entry_is_one_line_of_json() -> None:
+    entry = written("message %s\nattend « é »", 7)
+    assert entry["message"] == "message 7\nattend « é »"
+    assert (entry["level"], entry["logger"]) == ("WARNING", "messaging")
+    assert entry["at"].endswith("+00:00")
+    assert "exception" not in entry
+
+
+def test_an_exception_is_in_the_entry() -> None:
+    try:
+        int("moins que rien")
+    except ValueError:
+        entry = written("échec", exc_info=sys.exc_info())
+    assert "ValueError" in entry["exception"]
+    assert "moins que rien" in entry["exception"]
