@@ -133,13 +133,12 @@ class TestWords:
         sums = "1~224,56~€ 10,00~€ 0,00~€ 0,00~€ 1~234,56~€"
         assert squeezed(f"V0002 {paid} Nouvelle échéance~: 2~juin~2027. {sums}") in text
         assert squeezed(f"V0001 {paid} L’échéance ne change pas. {sums}") in text
+        assert squeezed("Total payé 2~449,12~€ 20,00~€ 0,00~€ 0,00~€ 2~469,12~€") in text
 
     def test_says_when_a_contract_did_not_move(self) -> None:
         text = text_of(replace(RECEIPT, lines=(replace(UNMOVED, interest_paid_until=None),)))
         assert squeezed("Ce contrat n’a pas changé.") in text
         assert squeezed("Intérêts payés jusqu’au") not in text
-
-        assert squeezed("Total payé 2~449,12~€ 20,00~€ 0,00~€ 0,00~€ 2~469,12~€") in text
 
     def test_is_dated_in_paris(self) -> None:
         text = text_of(replace(RECEIPT, paid_at=datetime(2026, 7, 31, 22, 7, tzinfo=UTC)))
