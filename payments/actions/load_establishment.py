@@ -57,7 +57,9 @@ class _Changes:
 @transaction.atomic(durable=True)
 def load_establishment(*, file: EstablishmentFile, by: str) -> Loaded | TariffInUse:
     """Loading the same file again changes nothing and leaves no event."""
-    # A new contract waits on the lock of its tariff, so none can be signed under terms about to change.
+    # The establishment first, as the portfolio import does; then the tariffs: a new contract waits on its tariff's
+    # lock, so none can be signed under terms about to change.
+    Establishment.objects.select_for_update(no_key=True).filter(slug=file.slug).first()
     tariffs = Tariff.objects.select_for_update(of=("self",)).filter(establishment__slug=file.slug)
     kept = {tariff.code: tariff for tariff in tariffs.order_by("pk")}
     new_terms = [entry for entry in file.tariffs if entry.code not in kept or not _is_same(kept[entry.code], entry)]
