@@ -7,7 +7,8 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Round
 
 from accounts.models import Client
 from contracts.models import Contract
@@ -121,7 +122,8 @@ class PaymentLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["attempt", "contract"], name="payment_line_one_per_contract"),
             models.CheckConstraint(
-                condition=Q(total=models.F("interest") + models.F("fixed_duty") + models.F("late") + models.F("fee")),
+                # Rounded: SQLite adds in floats, where 6.56 + 4.00 is not 10.56.
+                condition=Q(total=Round(F("interest") + F("fixed_duty") + F("late") + F("fee"), precision=2)),
                 name="payment_line_adds_up",
                 violation_error_message="Une ligne est la somme de ses parts.",
             ),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from agents import LOGIN, agent_facts
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -14,10 +15,8 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from doors import enter, journal_kinds, type_password
-from people import AGENT_PASSWORD, PASSWORD, a_client, a_contract
+from people import a_client, a_contract
 
 from accounts.models import Client, SMSDevice, User
 from contracts.models import ClientRequest, Sale
@@ -36,19 +35,9 @@ from payments.models import (
     ReceiptCounter,
 )
 
-LOGIN = "/gestion/login/"
 SECRET = "ne-doit-jamais-paraître"
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
-
-
-def code_of(agent: User) -> str:
-    device = TOTPDevice.objects.get(user=agent)
-    return f"{totp(device.bin_key):06d}"
-
-
-def agent_facts(agent: User, **changes: str) -> dict[str, str]:
-    return {"username": agent.username, "password": AGENT_PASSWORD, "otp_token": code_of(agent), **changes}
 
 
 @pytest.fixture
@@ -121,102 +110,6 @@ def results(answer: Any) -> list[Model]:
     """The rows of a list page."""
     found: list[Model] = list(answer.context["cl"].result_list)
     return found
-
-
-class TestTheDoor:
-    def test_three_right_facts_open_it(self, browser: Browser, agent: User) -> None:
-        answer = browser.post(LOGIN, agent_facts(agent) | {"next": "/gestion/contracts/contract/"})
-        assert answer.headers["Location"] == "/gestion/contracts/contract/"
-        assert browser.get("/gestion/").status_code == 200
-        assert journal_kinds() == ["staff_created", "staff_login"]
-
-    def test_the_page_is_french_and_asks_for_three_facts(self, browser: Browser, db: None) -> None:
-        page = browser.get(LOGIN).content.decode()
-        for words in (
-            "Gestion des espaces clients",
-            "E-mail",
-            "Mot de passe",
-            "Code de votre application",
-            "ME CONNECTER",
-        ):
-            assert words in page
-
-    @pytest.mark.parametrize(
-        "wrong",
-        [{"username": "autre@example.fr"}, {"password": "la-pluie-tombe-sur-la-terre"}, {"otp_token": "000000"}],
-        ids=["e-mail", "password", "code"],
-    )
-    def test_one_wrong_fact_is_refused_with_the_same_words(
-        self, browser: Browser, agent: User, wrong: dict[str, str]
-    ) -> None:
-        answer = browser.post(LOGIN, agent_facts(agent, **wrong))
-        assert answer.status_code == 422
-        assert "L’e-mail, le mot de passe ou le code n’est pas le bon." in answer.content.decode()
-        assert browser.get("/gestion/").headers["Location"].startswith(LOGIN)
-
-    @pytest.mark.parametrize("missing", ["username", "password", "otp_token"])
-    def test_a_missing_fact_is_named(self, browser: Browser, agent: User, missing: str) -> None:
-        answer = browser.post(LOGIN, agent_facts(agent, **{missing: ""}))
-        assert answer.status_code == 422
-        assert f'href="#id_{missing}"' in answer.content.decode()
-
-    @pytest.mark.parametrize("spelling", ["{}\x00", "１{}", "0{}", "+{}"])
-    def test_a_code_has_one_spelling(self, browser: Browser, agent: User, spelling: str) -> None:
-        token = spelling.format(code_of(agent))
-        assert browser.post(LOGIN, agent_facts(agent, otp_token=token)).status_code == 422
-
-    def test_a_code_opens_once(self, browser: Browser, agent: User) -> None:
-        facts = agent_facts(agent)
-        assert browser.post(LOGIN, facts).status_code == 302
-        assert type(browser)().post(LOGIN, facts).status_code == 422
-
-    def test_after_a_wrong_code_the_right_one_waits(self, browser: Browser, agent: User) -> None:
-        browser.post(LOGIN, agent_facts(agent, otp_token="000000"))
-        assert browser.post(LOGIN, agent_facts(agent)).status_code == 422
-
-    def test_an_agent_without_an_authenticator_is_refused(self, browser: Browser, agent: User) -> None:
-        facts = agent_facts(agent)
-        TOTPDevice.objects.update(confirmed=False)
-        assert browser.post(LOGIN, facts).status_code == 422
-
-    def test_a_client_is_refused(self, browser: Browser, helene: Client) -> None:
-        facts = {"username": helene.user.username, "password": PASSWORD, "otp_token": "123456"}
-        assert browser.post(LOGIN, facts).status_code == 422
-
-    def test_a_client_inside_the_area_is_a_stranger_here(self, browser: Browser, helene: Client) -> None:
-        enter(browser, helene)
-        assert browser.get("/gestion/").headers["Location"].startswith(LOGIN)
-        assert browser.get(page_of(Client, "changelist")).headers["Location"].startswith(LOGIN)
-
-    def test_an_agent_is_a_stranger_in_the_area(self, agent_browser: Browser, nantes: Establishment) -> None:
-        assert agent_browser.get("/nantes/espace/").headers["Location"].startswith("/nantes/connexion/")
-
-    def test_an_agent_cannot_use_the_clients_door(self, browser: Browser, agent: User, helene: Client) -> None:
-        facts = {"identifier": agent.username, "password": AGENT_PASSWORD}
-        assert browser.post("/nantes/connexion/", facts).status_code == 422
-
-    def test_a_session_with_the_password_only_is_refused(self, browser: Browser, agent: User) -> None:
-        browser.force_login(agent)
-        assert browser.get("/gestion/").headers["Location"].startswith(LOGIN)
-
-    def test_an_agent_who_left_is_out_at_once(self, agent_browser: Browser, agent: User) -> None:
-        User.objects.filter(pk=agent.pk).update(is_active=False)
-        assert agent_browser.get("/gestion/").headers["Location"].startswith(LOGIN)
-
-    def test_the_session_changes_its_key(self, browser: Browser, agent: User, helene: Client) -> None:
-        type_password(browser, helene)
-        before = browser.cookies["sessionid"].value
-        browser.post(LOGIN, agent_facts(agent))
-        assert browser.cookies["sessionid"].value != before
-
-    def test_logging_out_closes_it(self, agent_browser: Browser) -> None:
-        agent_browser.post("/gestion/logout/")
-        assert agent_browser.get("/gestion/").headers["Location"].startswith(LOGIN)
-
-    @pytest.mark.parametrize("elsewhere", ["//evil.example/", "https://evil.example/"])
-    def test_coming_back_never_leads_elsewhere(self, browser: Browser, agent: User, elsewhere: str) -> None:
-        answer = browser.post(LOGIN, agent_facts(agent) | {"next": elsewhere})
-        assert "evil" not in answer.headers["Location"]
 
 
 def test_every_model_of_the_house_is_there_but_the_demonstrations_inbox() -> None:

@@ -12,7 +12,7 @@ SUMS = ("interest", "fixed_duty", "late", "fee", "total")
 class ReceiptLine:
     """What the payment settled on one contract, in euros.
 
-    `new_due_on`: None when the due date did not move; `interest_paid_until`: None when the contract did not move at all.
+    `new_due_on` is None when the due date did not move, `interest_paid_until` too when nothing did.
     """
 
     contract_number: str

@@ -49,6 +49,13 @@ def test_a_line_freezes_sums_and_dates(helene: Client, ring: Contract) -> None:
     assert (line.new_due_on, line.opens_renewal) == (NEXT_DUE, False)
 
 
+def test_sums_that_floats_cannot_add_are_paid_too(helene: Client) -> None:
+    """6.56 + 4.00 is not 10.56 for a database that adds in floats."""
+    contract = a_contract(helene, principal=Decimal(400), pledged_on=date(2026, 10, 2), due_on=date(2027, 4, 2))
+    line = started(helene, contract).lines.get()
+    assert (line.interest, line.fixed_duty, line.total) == (Decimal("6.56"), Decimal("4.00"), Decimal("10.56"))
+
+
 def test_before_the_window_the_line_moves_no_date(helene: Client) -> None:
     early = a_contract(helene, due_on=date(2027, 6, 2))
     started(helene, early)
