@@ -41,6 +41,6 @@ def sms_text(code: str, *, validity_seconds: int, site_url: str) -> str:
     """One GSM-7 segment (no ê, no ç, no ’), with the last line that lets a phone fill the code in (WebOTP)."""
     minutes = validity_seconds // 60
     return (
-        f"{code} est votre code de connexion PRETGAGE, valable {minutes} minute{'s' if minutes > 1 else ''}. "
+        f"{code} est votre code de connexion, valable {minutes} minute{'s' if minutes > 1 else ''}. "
         f"Ne le donnez a personne, agence comprise.\n\n@{urlsplit(site_url).hostname} #{code}"
     )

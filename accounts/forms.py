@@ -13,6 +13,7 @@ from accounts import codes, identifiers
 from accounts.actions.staff import confirm_agent_code
 from accounts.models import User
 
+FIRST_YEAR = 1900
 WRONG_IDENTIFIER = (
     "Votre identifiant a 10 ou 11 chiffres. Il vous a été envoyé par e-mail. Le numéro client ne fonctionne plus."
 )
@@ -120,7 +121,7 @@ def _birth_date_part(label: str, part: str, digits: int) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=16,
-        error_messages={"required": f"{label} : tapez {digits} chiffres."},
+        error_messages={"required": f"{label} : tapez {digits} chiffres."},
         widget=forms.TextInput(
             attrs={
                 "autocomplete": f"bday-{part}",
@@ -150,7 +151,10 @@ class RecoverIdentifierForm(forms.Form):
             try:
                 self.cleaned_data["birth_date"] = _date_of(parts)
             except ValueError:
-                self.add_error("birth_date_day", "Cette date n’existe pas. Exemple : 31 05 1950.")
+                self.add_error(
+                    "birth_date_day",
+                    "Cette date n’est pas possible. Tapez l’année en 4 chiffres, par exemple 31 05 1950.",
+                )
         return self.cleaned_data
 
 
@@ -158,7 +162,10 @@ def _date_of(parts: list[str]) -> date:
     """Year, month, day typed in ASCII digits. Errors: ValueError."""
     if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
         raise ValueError
-    return date(*map(int, parts))
+    day = date(*map(int, parts))
+    if day.year < FIRST_YEAR:
+        raise ValueError
+    return day
 
 
 class AgentLoginForm(AuthenticationForm):

@@ -29,7 +29,9 @@ class ContextWordsValidator:
         plain = slugify(password).replace("-", "")
         if any(word in plain for word in [*CONTEXT_WORDS, *_known_words(user)]):
             raise ValidationError(
-                "Votre mot de passe ne doit contenir ni votre nom, ni votre identifiant, ni le nom du site.", "context"
+                "Votre mot de passe ne doit contenir ni votre nom, ni vos numéros, ni le nom du site, "
+                "ni les mots « mot de passe ».",
+                "context",
             )
 
     def get_help_text(self) -> str:

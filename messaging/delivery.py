@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
-from messaging.gateways import Answer, Refused, Sent, Unknown, send
+from messaging.gateways import Answer, Refused, Sent, TryLater, Unknown, send
 from messaging.models import Message
 from messaging.sealing import Text, unseal
+
+KEEP_TRYING = timedelta(hours=24)
 
 
 def deliver(message_id: int) -> None:
@@ -28,7 +31,12 @@ def _reserve(*, message_id: int) -> tuple[Message, Text] | None:
     if message.expires_at is not None and message.expires_at <= now:
         _close(message, Message.State.EXPIRED, now)
         return None
-    text = unseal(message.sealed)
+    try:
+        text = unseal(message.sealed)
+    except InvalidToken:
+        message.error = "scellé avec une autre SECRET_KEY"
+        _close(message, Message.State.FAILED, now)
+        return None
     message.state, message.sending_at = Message.State.SENDING, now
     message.save(update_fields=["state", "sending_at"])
     return message, text
@@ -42,7 +50,10 @@ def _store(*, message_id: int, answer: Answer) -> None:
         case Sent(provider_id):
             message.provider_id = provider_id
             _close(message, Message.State.SENT, now)
-        case Refused(error):
+        case TryLater(error) if now - message.created_at < KEEP_TRYING:
+            message.error, message.state = error, Message.State.QUEUED
+            message.save(update_fields=["error", "state"])
+        case Refused(error) | TryLater(error):
             message.error = error
             _close(message, Message.State.FAILED, now)
         case Unknown(error):

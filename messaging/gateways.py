@@ -1,6 +1,7 @@
 """The providers: an SMTP server, Twilio, or the demonstration's inbox."""
 
 from dataclasses import dataclass
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -33,13 +34,20 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class TryLater:
+    """The provider is down or full: the message has not left, and will be offered again."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """No answer, or one that cannot be read: the message may have left, so it is never sent again by itself."""
 
     error: str
 
 
-Answer = Sent | Refused | Unknown
+Answer = Sent | Refused | TryLater | Unknown
 
 
 def send(message: Message, text: Text) -> Answer:
@@ -73,9 +81,19 @@ def _send_email(message: Message, text: Text) -> Answer:
         mail.send()
     except TimeoutError as error:
         return Unknown(type(error).__name__)
-    except OSError as error:  # SMTPException is one
-        return Refused(type(error).__name__)
+    except SMTPResponseException as error:
+        return _later_or_never(error.smtp_code)
+    except SMTPRecipientsRefused as error:
+        return _later_or_never(*(code for code, _ in error.recipients.values()))
+    except OSError as error:  # no server, or one that hung up before taking it; SMTPException is one
+        return TryLater(type(error).__name__)
     return Sent()
+
+
+def _later_or_never(*codes: int) -> Answer:
+    """SMTP's 4xx: not now; 5xx: never."""
+    is_passing = all(code in range(400, 500) for code in codes)
+    return (TryLater if is_passing else Refused)(f"SMTP {', '.join(map(str, codes))}")
 
 
 def _validity(message: Message) -> int | None:

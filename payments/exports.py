@@ -46,7 +46,7 @@ def settled_lines(establishment: Establishment, *, first: date, last: date) -> Q
             attempt__settled_at__gte=datetime.combine(first, time.min, PARIS),
             attempt__settled_at__lt=datetime.combine(last + timedelta(days=1), time.min, PARIS),
         )
-        .select_related("attempt__receipt", "attempt__client", "contract")
+        .select_related("attempt__receipt", "attempt__client", "contract", "credit")
         .order_by("attempt__receipt__sequence", "pk")
     )
 
@@ -73,10 +73,16 @@ def _row(line: PaymentLine) -> tuple[str, ...]:
         _inert(attempt.client.client_number),
         _inert(line.contract.number),
         *(f"{amount:.2f}" for amount in (line.interest, line.fixed_duty, line.late, line.fee, line.total)),
-        line.paid_until.isoformat(),
-        line.new_due_on.isoformat() if line.new_due_on else "",
+        *_dates(line),
         _inert(attempt.bank_reference),
     )
+
+
+def _dates(line: PaymentLine) -> tuple[str, str]:
+    """Both empty when the contract did not follow its payment: the back office must not move it either."""
+    if not line.credit.is_applied:
+        return "", ""
+    return line.paid_until.isoformat(), line.new_due_on.isoformat() if line.new_due_on else ""
 
 
 def _inert(text: str) -> str:

@@ -2,7 +2,14 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sentry_sdk.types import Event, Hint
+
+LINK = re.compile(r"(/mot-de-passe/)[^\s\"'?]+")
 
 
 class JsonFormatter(logging.Formatter):
@@ -16,3 +23,9 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)
+
+
+def without_secrets(event: "Event", hint: "Hint") -> "Event":
+    """An error report without the links that let a password be chosen."""
+    cut: Event = json.loads(LINK.sub(r"\1…", json.dumps(event, default=str, ensure_ascii=False)))
+    return cut

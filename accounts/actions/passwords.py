@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Client, User
+from accounts.models import Client, SMSDevice, User
 from accounts.tokens import LINK_HOURS, password_link, password_link_tokens
 from establishments.models import Establishment
 from journal.actions import record
@@ -71,6 +71,8 @@ def _spend_link(*, user_pk: int, token: str, hashed: str, by: str) -> PasswordSe
     user = User.objects.select_for_update(of=("self",)).get(pk=user_pk)
     if not password_link_tokens.check_token(user, token):
         return LinkExpired()
+    # A login in progress was started with the password before.
+    SMSDevice.objects.filter(user=user).update(token="", challenge="", tries_left=0, resends_left=0)
     user.password = hashed
     user.save(update_fields=["password"])
     record("password_set", by=by, subject=user)

@@ -86,11 +86,11 @@ def enter_code(request: EstablishmentRequest, slug: str) -> HttpResponse:
                 form.add_error("code", f"Ce code n’est pas le bon. Il vous reste {plural(left, 'essai', 'essais')}.")
             case Locked():
                 form.add_error(
-                    "code", "Trop d’essais avec ce code. Demandez un nouveau code avec « Renvoyer le code »."
+                    "code", "Trop d’essais avec ce code. Demandez un nouveau code avec « Renvoyer le code (SMS) »."
                 )
             case Expired():
                 form.add_error(
-                    "code", "Ce code n’est plus valable. Demandez un nouveau code avec « Renvoyer le code »."
+                    "code", "Ce code n’est plus valable. Demandez un nouveau code avec « Renvoyer le code (SMS) »."
                 )
             case _:
                 assert_never(outcome)
@@ -192,6 +192,6 @@ def _code_facts(device: SMSDevice) -> dict[str, Any]:
 
 def _no_mobile(request: EstablishmentRequest) -> str:
     return (
-        "Votre dossier n’a pas de numéro de mobile : nous ne pouvons pas vous envoyer le code. "
+        "Votre dossier n’a pas de numéro de mobile : nous ne pouvons pas vous envoyer le code. "
         f"Appelez votre agence, {request.establishment.name}, pour l’ajouter."
     )

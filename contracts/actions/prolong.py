@@ -11,6 +11,7 @@ from contracts.models import Contract
 from contracts.prolongation import Prolongs
 from contracts.standing import standing_of
 from journal.actions import record
+from messaging.outbox import queue_email
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +34,12 @@ def prolong(*, contract_pk: int, by: str) -> Prolonged | NotFree:
         return NotFree()
     credit(contract, quote=standing.quote, effect=standing.effect, now=now)
     record("contract_prolonged", by=by, subject=contract, until=contract.due_on.isoformat())
+    # No payment, hence no line of the export: the back office learns the new date from this e-mail.
+    queue_email(
+        "contract_prolonged",
+        to=contract.establishment.email,
+        about=contract,
+        establishment=contract.establishment,
+        context={"contract": contract},
+    )
     return Prolonged(contract.due_on)

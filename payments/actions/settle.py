@@ -36,6 +36,7 @@ from web.french import NBSP
 logger = logging.getLogger(__name__)
 
 KEPT_CHARACTERS: Final = 20_000  # a true message has 3,000; the door is public
+KEPT_OF_UNKNOWN: Final = 500
 WITHOUT_EFFECT: Final = " (sans effet)"
 
 
@@ -69,7 +70,7 @@ def hear(*, establishment: Establishment, raw: str, by: str) -> Heard | Forged |
         establishment=establishment,
         attempt=attempt,
         channel=GatewayMessage.Channel.NOTIFICATION,
-        raw=raw.replace("\0", "")[:KEPT_CHARACTERS],
+        raw=raw.replace("\0", "")[: KEPT_CHARACTERS if attempt else KEPT_OF_UNKNOWN],
         verdict=verdict,
         received_at=now,
     )
@@ -131,7 +132,7 @@ def _settle(attempt_pk: UUID, bank_reference: str, *, now: datetime, by: str) ->
 
 def _credit(line: PaymentLine, contract: Contract, *, now: datetime, by: str) -> Credit:
     before = snapshot(contract)
-    reason = why_not_creditable(contract, due_on=line.due_on, paid_from=line.paid_from)
+    reason = why_not_creditable(contract, due_on=line.due_on, paid_from=line.paid_from) or _why_overtaken(line)
     if reason:
         logger.error("payment %s: contract %s cannot be credited", line.attempt_id, contract.pk)
         record("contract_not_credited", by=by, subject=contract, reason=reason)
@@ -141,6 +142,14 @@ def _credit(line: PaymentLine, contract: Contract, *, now: datetime, by: str) ->
     return Credit.objects.create(
         line=line, at=now, is_applied=not reason, reason=reason, before=before, after=snapshot(contract)
     )
+
+
+def _why_overtaken(line: PaymentLine) -> str:
+    """A late charge or a fee may be settled without moving a date: dates alone do not tell that it was."""
+    since = Credit.objects.filter(line__contract=line.contract, is_applied=True, at__gte=line.attempt.created_at)
+    if since.exists():
+        return "contrat déjà payé depuis le décompte"
+    return "frais retirés depuis le décompte" if line.contract.fees < line.fee else ""
 
 
 def _quote(line: PaymentLine) -> Quote:
