@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Final
 
 from contracts.interest import Quote, quote
-from contracts.models import Contract
+from contracts.models import Contract, Sale
 from contracts.prolongation import CallAgency, Effect, ProlongationRules, Prolongs, effect_of_paying
+from contracts.surplus import Surplus, surplus_of
 from contracts.tariff_rules import tariff_from_json
 from establishments.models import Establishment
 
@@ -51,6 +52,22 @@ class Standing:
     @property
     def is_ended(self) -> bool:
         return self.contract.status in ENDED
+
+    @property
+    def sale(self) -> Sale | None:
+        """Asks the database unless the contract came with it."""
+        return getattr(self.contract, "sale", None)
+
+    @property
+    def has_surplus_to_claim(self) -> bool:
+        is_sold = self.contract.status == Contract.Status.SOLD
+        return is_sold and self.sale is not None and surplus_of(self.sale, self.on) is Surplus.TO_CLAIM
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """From when the contract may be paid again if the bank stays silent; None while the bank verifies."""
+        started_at = self.contract.payment_started_at
+        return None if started_at is None or self.contract.payment_is_pending else started_at + PAYMENT_LIVES
 
     @property
     def prolongs_for_free(self) -> bool:

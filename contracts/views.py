@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -15,19 +15,25 @@ from accounts.requests import AreaRequest
 from contracts.actions import prolong as actions
 from contracts.actions.prolong import NotFree, Prolonged
 from contracts.cards import card_of
-from contracts.models import ClientRequest, Contract, Sale
+from contracts.legal_terms import facts_of
+from contracts.models import ClientRequest, Contract
 from contracts.prolongation import cap_on
-from contracts.standing import Standing, prolongation_rules, quote_of, standing_of
+from contracts.standing import Obstacle, Standing, prolongation_rules, quote_of, standing_of
+from contracts.surplus import surplus_of
 from contracts.tariff_rules import tariff_from_json
-from contracts.wording import ForecastStep, effect_words, facts_of, forecast_days, lines_of
+from contracts.wording import ForecastStep, effect_words, forecast_days, lines_of
 from journal.actions import name_of
 from web.french import french_day
+
+PRESSING: Final = frozenset({"due_soon", "overdue"})
 
 
 @require_safe
 def overview(request: AreaRequest, slug: str) -> HttpResponse:
-    standings = [standing for standing in _standings(request) if not standing.is_ended]
+    everything = _standings(request)
+    standings = [standing for standing in everything if not standing.is_ended]
     payable = [standing for standing in standings if standing.is_payable]
+    pressing = [standing for standing in payable if standing.status in PRESSING]
     headline = min(standings, key=_urgency, default=None)
     return render(
         request,
@@ -36,9 +42,13 @@ def overview(request: AreaRequest, slug: str) -> HttpResponse:
             "client": request.user.client,
             "headline": card_of(headline) if headline else None,
             "headline_effect": effect_words(headline.effect) if headline else None,
+            "renewal_requested": headline is not None and _has_open_renewal(headline.contract),
+            "surpluses": [standing.sale for standing in everything if standing.has_surplus_to_claim],
             "current": [card_of(standing) for standing in standings],
             "total_due": sum(standing.total for standing in payable),
             "payable_count": len(payable),
+            "pressing_due": sum(standing.total for standing in pressing),
+            "pressing_count": len(pressing),
             "agency": headline.contract.agency if headline else None,
         },
     )
@@ -69,7 +79,8 @@ def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
             "effect": effect_words(standing.effect),
             "pledges": contract.pledges.all(),
             "facts": facts_of(contract, tariff_from_json(contract.tariff.rules)),
-            "sale": Sale.objects.filter(contract=contract).first(),
+            "sale": standing.sale,
+            "surplus": surplus_of(standing.sale, today) if standing.sale else None,
             "agency": contract.agency,
             "timeline": None if standing.is_ended else _timeline(contract, today),
             "renewal_requested": _has_open_renewal(contract),
@@ -108,7 +119,7 @@ def contracts_of(request: AreaRequest) -> QuerySet[Contract]:
     """The client's contracts, with all that a card needs."""
     return (
         Contract.objects.filter(client=request.user.client)
-        .select_related("establishment", "tariff", "agency", "client")
+        .select_related("establishment", "tariff", "agency", "client", "sale")
         .prefetch_related("pledges")
     )
 
@@ -127,7 +138,8 @@ def _urgency(standing: Standing) -> tuple[bool, date]:
 
 
 def _forecast(standing: Standing) -> list[ForecastStep]:
-    if standing.quote is None:
+    """None for what is about to be sold: the days to come are no longer the client's to choose."""
+    if standing.quote is None or standing.obstacle is Obstacle.ON_SALE_LIST:
         return []
     days = forecast_days(standing.on, standing.contract.due_on)
     return [ForecastStep(label, day, quote_of(standing.contract, day).total) for label, day in days]

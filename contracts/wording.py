@@ -1,11 +1,12 @@
-"""The words for what the rules say: lines of a quote, effects, obstacles, states, the terms of a contract."""
+"""The words for what the rules say: lines of a quote, effects, obstacles, states."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, assert_never
+
+from django.utils import timezone
 
 from contracts.interest import (
     PERIODS_PER_YEAR,
@@ -13,18 +14,14 @@ from contracts.interest import (
     DutyBasis,
     InterestBasis,
     LateBasis,
-    LateStep,
     Quote,
     QuoteLine,
     Span,
-    TariffRules,
-    duty_percent,
-    rate_slices,
 )
 from contracts.models import Contract
 from contracts.prolongation import CallAgency, DateStands, Effect, Prolongs, Renewal
 from contracts.standing import Obstacle, Standing
-from web.french import NBSP, euros, french_day, french_percent, plural, round_euros
+from web.french import NBSP, euros, french_percent, plural, round_euros
 
 LABELS: Final = {"interest": "Intérêts", "fixed_duty": "Droit fixe", "late": "Frais de retard", "fee": "Frais"}
 UNITS: Final[dict[Count, tuple[str, str]]] = {
@@ -32,8 +29,6 @@ UNITS: Final[dict[Count, tuple[str, str]]] = {
     "month": ("mois", "mois"),
     "half_month": ("quinzaine", "quinzaines"),
 }
-PERIODS: Final = {"year": "par an", "semester": "par semestre", "month": "par mois", "half_month": "par quinzaine"}
-COUNTS: Final = {"day": "jour par jour", "month": "par mois", "half_month": "par quinzaine"}
 
 STATUSES: Final = {
     "active": ("En règle", "calm"),
@@ -41,27 +36,23 @@ STATUSES: Final = {
     "overdue": ("Échéance passée", "bad"),
     "blocked": ("Bloqué", "warn"),
     "on_sale_list": ("Inscrit pour la vente", "bad"),
-    "sold": ("Vendu", "calm"),
+    "sold": ("Vendu", "plain"),
     "repaid": ("Remboursé, à retirer", "warn"),
     "redeemed": ("Objet repris", "calm"),
     "renewed": ("Renouvelé", "calm"),
     "closed": ("Clos", "calm"),
 }
-
-SALE_TERMS: Final = (
-    "l’objet peut être vendu aux enchères publiques ; s’il rapporte plus que ce qui est dû, le reste (le boni) vous "
-    "revient, à demander dans les deux ans"
-)
+SURPLUS_TO_CLAIM: Final = ("Boni à demander", "warn")
 
 REASONS: Final = {
     Obstacle.NOTHING_OWED: "",
-    Obstacle.BLOCKED: "Ce contrat est bloqué. Appelez l’agence : elle vous dira pourquoi et que faire.",
-    Obstacle.ON_SALE_LIST: "Ce contrat est inscrit pour la vente. Appelez vite l’agence : elle peut l’en retirer.",
+    Obstacle.BLOCKED: "Ce contrat est bloqué. Appelez l’agence : elle vous dira pourquoi et que faire.",
+    Obstacle.ON_SALE_LIST: "Ce contrat est inscrit pour la vente. Appelez vite l’agence : elle peut l’en retirer.",
     Obstacle.NOT_ONLINE: "Le paiement en ligne n’est pas encore ouvert ici. Vous pouvez payer à l’agence.",
     Obstacle.BEARER: "Ce contrat est au porteur. Il se paie à l’agence, avec le papier qui vous a été remis.",
-    Obstacle.UNDER_WAY: "Un paiement est déjà en cours pour ce contrat. Attendez son résultat avant de recommencer.",
+    Obstacle.UNDER_WAY: "Un paiement est en cours pour ce contrat.",
     Obstacle.DISPUTED: "L’agence vérifie le montant de ce contrat. Il ne peut pas être payé en ligne pour le moment.",
-    Obstacle.CANNOT_PROLONG: "Ce contrat ne peut plus être prolongé en ligne. Appelez l’agence : elle vous aidera.",
+    Obstacle.CANNOT_PROLONG: "Ce contrat ne peut plus être prolongé en ligne. Appelez l’agence : elle vous aidera.",
     Obstacle.NOTHING_DUE: "",
 }
 
@@ -86,14 +77,24 @@ class WordedEffect:
 
 def status_words(standing: Standing) -> tuple[str, str]:
     """(label, tone)."""
-    return STATUSES[standing.status]
+    return SURPLUS_TO_CLAIM if standing.has_surplus_to_claim else STATUSES[standing.status]
 
 
 def reason_words(standing: Standing) -> str:
     """Why this contract cannot be paid online now; empty when it can, or when nothing is due."""
     if standing.contract.status == Contract.Status.REPAID:
         return "Votre prêt est remboursé. Venez retirer votre objet à l’agence."
-    return REASONS[standing.obstacle].replace(" :", f"{NBSP}:") if standing.obstacle else ""
+    if standing.obstacle is None:
+        return ""
+    reason = REASONS[standing.obstacle]
+    return f"{reason} {_outlook(standing.retry_at)}" if standing.obstacle is Obstacle.UNDER_WAY else reason
+
+
+def _outlook(retry_at: datetime | None) -> str:
+    if retry_at is None:
+        return "La banque vérifie ce paiement."
+    hour = timezone.localtime(retry_at)
+    return f"Sans réponse de la banque, vous pourrez recommencer à {hour.hour}{NBSP}h{NBSP}{hour.minute:02d}."
 
 
 def lines_of(quote: Quote | None) -> list[WordedLine]:
@@ -123,7 +124,7 @@ def formula_of(line: QuoteLine) -> str:
         case InterestBasis() as basis:
             return _interest_formula(basis)
         case DutyBasis(base, percent):
-            return f"{_percent(percent)} de {round_euros(base)}"
+            return f"{percent_words(percent)} de {round_euros(base)}"
         case LateBasis() as basis:
             return _late_formula(basis)
         case None:
@@ -152,10 +153,10 @@ def _span(span: Span, basis: InterestBasis) -> str:
 def _late_formula(basis: LateBasis) -> str:
     base = "des intérêts" if basis.late_on == "interest" else "du montant prêté"
     taken = f", moins {euros(basis.already_taken)} déjà payés" if basis.already_taken else ""
-    return f"{_percent(basis.step.percent)} {base}, {plural(basis.days, 'jour', 'jours')} de retard{taken}"
+    return f"{percent_words(basis.step.percent)} {base}, {plural(basis.days, 'jour', 'jours')} de retard{taken}"
 
 
-def _percent(value: Decimal, *, places: int = 0) -> str:
+def percent_words(value: Decimal, *, places: int = 0) -> str:
     """Without the zeros that a database adds, but with at least so many places."""
     plain = value.normalize()
     return french_percent(
@@ -183,58 +184,3 @@ def forecast_days(today: date, due_on: date) -> list[tuple[str, date]]:
         if day > today:
             seen.setdefault(day, label)
     return [(seen[day], day) for day in sorted(seen)]
-
-
-def facts_of(contract: Contract, rules: TariffRules) -> list[tuple[str, str]]:
-    """What article D514-9 of the Code monétaire et financier wants stated, as (term, words)."""
-    terms = contract.terms()
-    rates = [french_percent(part.rate) for part in rate_slices(rules, terms)]
-    per_year = [french_percent(part.rate * PERIODS_PER_YEAR[rules.rate_period]) for part in rate_slices(rules, terms)]
-    kind = "au porteur" if contract.ticket_kind == Contract.Ticket.BEARER else "nominative"
-    facts = [
-        ("Prêteur", contract.establishment.name),
-        ("Emprunteur", contract.client.full_name),
-        ("Engagé le", french_day(contract.pledged_on)),
-        ("Échéance", french_day(contract.due_on)),
-        (
-            "Intérêts payés jusqu’au",
-            french_day(terms.interest_runs_from) if contract.interest_paid_until else "rien encore",
-        ),
-        ("Taux", f"{_join(rates)} {PERIODS[rules.rate_period]}, soit {_join(per_year)} par an"),
-        ("Intérêts comptés", _count_words(rules)),
-        ("TAEG (coût total du crédit par an)", _percent(contract.apr, places=2) if contract.apr is not None else ""),
-        ("Droit fixe", _duty_words(rules, contract.principal)),
-        ("Frais de retard", _late_words(rules.late, rules.late_on)),
-        ("Autres frais", euros(contract.fees) if contract.fees else "aucun"),
-        ("Reconnaissance (le papier remis avec l’argent)", kind),
-        ("Remboursement anticipé", "possible chaque jour, sans frais, à l’agence"),
-        ("Sans paiement à l’échéance", SALE_TERMS),
-    ]
-    return [(term, words.replace(" ;", f"{NBSP};")) for term, words in facts if words]
-
-
-def _join(words: Iterable[str]) -> str:
-    return " puis ".join(dict.fromkeys(words))
-
-
-def _count_words(rules: TariffRules) -> str:
-    if rules.count == "day":
-        return COUNTS["day"]
-    begun = "commencé" if rules.count == "month" else "commencée"
-    missed = "entier" if rules.count == "month" else "entière"
-    return f"{COUNTS[rules.count]} {begun if rules.started else missed}"
-
-
-def _duty_words(rules: TariffRules, principal: Decimal) -> str:
-    percent = duty_percent(rules, principal)
-    return f"{_percent(percent)} du montant prêté, une fois par période" if percent else "aucun"
-
-
-def _late_words(steps: tuple[LateStep, ...], late_on: str) -> str:
-    base = "des intérêts" if late_on == "interest" else "du montant prêté"
-    if not steps:
-        return "aucun"
-    return ", puis ".join(
-        f"{_percent(step.percent)} {base} à partir du {step.from_day}{'er' if step.from_day == 1 else 'e'} jour"
-        for step in steps
-    )

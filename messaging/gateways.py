@@ -1,7 +1,7 @@
 """The providers: an SMTP server, Twilio, or the demonstration's inbox."""
 
 from dataclasses import dataclass
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -79,7 +79,7 @@ def _send_email(message: Message, text: Text) -> Answer:
     mail.attach_alternative(text.html, "text/html")
     try:
         mail.send()
-    except TimeoutError as error:
+    except (TimeoutError, SMTPServerDisconnected) as error:
         return Unknown(type(error).__name__)
     except SMTPResponseException as error:
         return _later_or_never(error.smtp_code)

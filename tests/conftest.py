@@ -1,5 +1,7 @@
 """What every test may use: a cast of people, browsers that log in, commits that really happen."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +12,14 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client as Browser
 from people import AGENT_PASSWORD, a_client, an_establishment
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 
 from accounts.actions.staff import create_staff
 from accounts.models import Client, User
 from establishments.models import Establishment
 from journal.append_only import creation, removal
+from pretgage import celery_app
 
 APPEND_ONLY = ("journal_event", "payments_gatewaymessage", "payments_credit", "payments_paymentline")
 
@@ -23,6 +28,12 @@ APPEND_ONLY = ("journal_event", "payments_gatewaymessage", "payments_credit", "p
 def static_root() -> None:
     """WhiteNoise warns of a missing folder, and warnings are errors."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tasks_in_process() -> None:
+    """With REDIS_URL too: a test sees what a task did, and leaves none to a worker of another database."""
+    celery_app.conf.task_always_eager = True
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +118,17 @@ def _execute(statements_of: Callable[[str, str], list[str]]) -> None:
         for table in APPEND_ONLY:
             for statement in statements_of(table, connection.vendor):
                 cursor.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    if shutil.which("chromium") is None:
+        if os.environ.get("BROWSER") == "required":
+            pytest.fail("Chromium is required and not installed")
+        pytest.skip("Chromium is not installed")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # its loop runs in this thread until the session ends
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        yield browser
+        browser.close()

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from browsers import CommittingBrowser
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
-from doors import door, enter, is_inside, journal_kinds, link_in, newest_mail
+from doors import door, enter, is_inside, journal_kinds, link_in, newest_mail, sms_code, type_password
 from people import a_client
 
 from accounts.actions import passwords
@@ -66,6 +67,15 @@ def test_a_forgotten_password_is_replaced(browser: Browser, helene: Client) -> N
     assert newest_mail(helene.email).subject == "Votre mot de passe a été enregistré"
     assert enter(browser, helene, NEW_PASSWORD).status_code == 302
     assert journal_kinds() == ["password_link_sent", "password_set", "code_sent", "login"]
+
+
+def test_a_login_in_progress_ends_with_the_password_that_started_it(browser: Browser, helene: Client) -> None:
+    thief = CommittingBrowser()
+    assert type_password(thief, helene).status_code == 302
+    code = sms_code(helene)
+    choose(browser, ask_for_link(browser, helene))
+    thief.post(door("code", helene), {"code": code})
+    assert not is_inside(thief, helene)
 
 
 def test_the_old_password_and_the_open_sessions_end(helene_browser: Browser, browser: Browser, helene: Client) -> None:
@@ -246,7 +256,7 @@ class TestTheNewPassword:
             ("a" * 129, "au plus 128 caractères"),
             ("password1234", "trop courant"),
             ("lefèvre-de-nantes", "ni votre nom"),
-            ("mon 5501234567 !", "ni votre identifiant"),
+            ("mon 5501234567 !", "ni vos numéros"),
             ("mot de passe 2026", "ni le nom du site"),
             ("PretGage pour moi", "ni le nom du site"),
         ],

@@ -93,6 +93,7 @@ def test_a_file_without_e_mail_or_a_closed_account_brings_nothing(
         ("０７", "03", "1961"),
         ("-7", "3", "1961"),
         ("7", "3", "19610"),
+        ("7", "3", "61"),
     ],
 )
 def test_a_day_that_does_not_exist_is_refused_with_an_example(
@@ -101,7 +102,7 @@ def test_a_day_that_does_not_exist_is_refused_with_an_example(
     names = ("birth_date_day", "birth_date_month", "birth_date_year")
     answer = ask(browser, hanh, **dict(zip(names, day, strict=True)))
     assert answer.status_code == 422
-    assert "Cette date n’existe pas." in answer.content.decode()
+    assert "Cette date n’est pas possible." in answer.content.decode()
 
 
 @pytest.mark.parametrize("missing", list(facts()))

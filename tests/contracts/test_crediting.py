@@ -13,6 +13,8 @@ from contracts.interest import Quote, QuoteLine
 from contracts.models import ClientRequest
 from contracts.prolongation import DateStands, Prolongs, Renewal
 from journal.models import Event
+from messaging.models import Message
+from messaging.sealing import unseal
 
 PAID_ON = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -93,6 +95,9 @@ class TestProlongingForFree:
         contract.refresh_from_db()
         assert contract.due_on == date(2027, 6, 2)
         assert Event.objects.get(kind="contract_prolonged").subject == f"contract:{contract.pk}"
+        told = Message.objects.get()
+        assert (told.kind, told.recipient) == ("contract_prolonged", helene.establishment.email)
+        assert "2\u00a0juin\u00a02027" in unseal(told.sealed).body
 
     def test_not_with_something_due(self, helene: Client) -> None:
         contract = a_contract(helene)

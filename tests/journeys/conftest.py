@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import threading
@@ -14,9 +13,7 @@ from typing import IO
 import psycopg
 import pytest
 from demonstration import ROOT, Demonstration
-from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM = shutil.which("chromium")
 READY = "L’espace client est prêt"
 
 
@@ -77,16 +74,3 @@ def _pump(output: IO[str], lines: "Queue[str | None]") -> None:
     for line in output:
         lines.put(line)
     lines.put(None)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("BROWSER") == "required":
-            pytest.fail("Chromium is required and not installed")
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()

@@ -2,9 +2,11 @@
 
 import re
 import smtplib
+from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core import mail
@@ -15,7 +17,7 @@ from accounts.models import Client
 from establishments.models import Establishment
 from messaging.models import InboxMessage, Message
 from messaging.outbox import queue_email
-from messaging.tasks import deliver_message
+from messaging.tasks import deliver_message, send_pending
 
 KINDS = ("invitation", "password_link", "password_changed", "identifier")
 TELLTALE = re.compile(r"gage|bijou|prêt|pret\b|vente|enchère|crédit|municipal|[0-9]{3}", re.IGNORECASE)
@@ -75,17 +77,20 @@ class TestTheServer:
         assert not InboxMessage.objects.exists()
 
     @pytest.mark.parametrize(
-        ("error", "state"),
+        ("error", "state", "words"),
         [
-            (smtplib.SMTPRecipientsRefused({}), Message.State.FAILED),
-            (ConnectionRefusedError(), Message.State.FAILED),
-            (smtplib.SMTPServerDisconnected(), Message.State.FAILED),
-            (TimeoutError(), Message.State.SENDING),
+            (smtplib.SMTPRecipientsRefused({"h": (550, b"no such user")}), Message.State.FAILED, "SMTP 550"),
+            (smtplib.SMTPRecipientsRefused({"h": (450, b"grey-listed")}), Message.State.QUEUED, "SMTP 450"),
+            (smtplib.SMTPDataError(554, b"spam"), Message.State.FAILED, "SMTP 554"),
+            (smtplib.SMTPAuthenticationError(454, b"later"), Message.State.QUEUED, "SMTP 454"),
+            (ConnectionRefusedError(), Message.State.QUEUED, "ConnectionRefusedError"),
+            (smtplib.SMTPServerDisconnected(), Message.State.SENDING, "SMTPServerDisconnected"),
+            (TimeoutError(), Message.State.SENDING, "TimeoutError"),
         ],
         ids=lambda value: type(value).__name__,
     )
     def test_an_error_is_written_in_the_row(
-        self, helene: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, state: str
+        self, helene: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, state: str, words: str
     ) -> None:
         def fail(self: EmailMultiAlternatives) -> int:
             raise error
@@ -97,7 +102,23 @@ class TestTheServer:
         )  # fmt: skip
         deliver_message(message.pk)
         message.refresh_from_db()
-        assert (message.state, message.error, message.sealed) == (state, type(error).__name__, "")
+        assert (message.state, message.error) == (state, words)
+        assert bool(message.sealed) == (state == Message.State.QUEUED)
+
+    def test_a_server_that_is_down_for_a_day_loses_the_message(
+        self, helene: Client, monkeypatch: pytest.MonkeyPatch, time_machine: Any
+    ) -> None:
+        monkeypatch.setattr(EmailMultiAlternatives, "send", Mock(side_effect=ConnectionRefusedError))
+        message = queue_email(
+            "identifier", to=helene.email, about=helene.user, establishment=helene.establishment,
+            context={"client": helene},
+        )  # fmt: skip
+        for hours, state in ((23, Message.State.QUEUED), (25, Message.State.FAILED)):
+            time_machine.move_to(message.created_at + timedelta(hours=hours))
+            assert send_pending() == 1
+            message.refresh_from_db()
+            assert message.state == state
+        assert send_pending() == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -169,6 +169,19 @@ def test_another_key_cannot_unseal(settings: Any) -> None:
         unseal(sealed)
 
 
+def test_a_message_that_cannot_be_unsealed_stops_no_other(nantes: Establishment, settings: Any) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        lost = queue(nantes)
+        settings.SECRET_KEY = "une-autre-clé"
+        kept = queue(nantes)
+        clock.shift(61)
+        assert send_pending() == 2
+    lost.refresh_from_db()
+    kept.refresh_from_db()
+    assert (lost.state, lost.error) == (Message.State.FAILED, "scellé avec une autre SECRET_KEY")
+    assert kept.state == Message.State.SENT
+
+
 def test_the_network_is_never_called_inside_a_transaction(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     inside: list[bool] = []
 

@@ -17,7 +17,7 @@ from accounts.models import Client
 from establishments.models import Establishment
 from journal.models import Event
 from payments.management.commands import export_payments
-from payments.models import PaymentAttempt, PaymentLine, Receipt
+from payments.models import Credit, PaymentAttempt, PaymentLine, Receipt
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,13 @@ NOON = datetime(2026, 11, 20, 11, 5, 7, 123456, tzinfo=UTC)
 
 
 def a_payment(
-    client: Client, sequence: int, settled_at: datetime | None = NOON, lines: int = 1, **facts: Any
+    client: Client,
+    sequence: int,
+    settled_at: datetime | None = NOON,
+    lines: int = 1,
+    *,
+    is_applied: bool = True,
+    **facts: Any,
 ) -> PaymentAttempt:
     """59,20 € on each of its contracts, with its receipt; not paid when `settled_at` is None."""
     state = "refused" if settled_at is None else "paid"
@@ -48,7 +54,7 @@ def a_payment(
         **{"bank_reference": "5b158f08", **facts},
     )
     for rank in range(lines):
-        PaymentLine.objects.create(
+        line = PaymentLine.objects.create(
             attempt=attempt,
             contract=a_contract(client, number=f"V{sequence}-{rank}"),
             interest=Decimal("49.20"),
@@ -61,6 +67,8 @@ def a_payment(
             paid_until=date(2026, 11, 20),
             new_due_on=date(2027, 6, 2) if rank == 0 else None,
         )
+        if settled_at is not None:
+            Credit.objects.create(line=line, at=settled_at, is_applied=is_applied, before={}, after={})
     if settled_at is not None:
         Receipt.objects.create(
             establishment=client.establishment,
@@ -95,6 +103,14 @@ def test_a_row_to_the_letter(helene: Client, tmp_path: Path) -> None:
     expected = f"\ufeff{HEADER}\r\n{row}2027-06-02;5b158f08\r\n{other};5b158f08\r\n"
     assert path.read_bytes() == expected.encode()
     assert said.startswith(f"2\u00a0lignes, 118,40\u00a0€\u00a0: {path}")
+
+
+def test_a_contract_that_did_not_follow_is_exported_without_dates(helene: Client, tmp_path: Path) -> None:
+    """The back office must not move it either."""
+    a_payment(helene, 1, is_applied=False)
+    export(tmp_path / "day.csv")
+    (row,) = rows(tmp_path / "day.csv")
+    assert (row[8], row[9], row[10]) == ("59.20", "", "")
 
 
 def test_rows_follow_the_receipts(helene: Client, ousmane: Client, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import logging
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -162,6 +163,34 @@ def test_a_contract_that_another_payment_holds_stays_with_it(
     assert LiveContract.objects.get().attempt == second
 
 
+def test_a_charge_that_moved_no_date_is_credited_once(helene: Client) -> None:
+    """Interest paid ahead, fees due: the dates alone do not tell that another payment settled them."""
+    facts: dict[str, Any] = {
+        "due_on": date(2027, 4, 2),
+        "duty_paid_for": date(2027, 4, 2),
+        "interest_paid_until": TODAY,
+    }
+    contract = a_contract(helene, fees=Decimal(15), **facts)
+    first = started(helene, contract)
+    age(first, minutes=21)
+    expire_payment(attempt_pk=first.pk, by="system")
+    second = started(helene, contract)
+    hear(second, ACCEPTED)
+    Contract.objects.update(fees=Decimal(15))  # the agency has put another fee meanwhile
+    hear(first, ACCEPTED | {"vads_trans_uuid": OTHER_UUID})
+    assert [credit.is_applied for credit in Credit.objects.order_by("pk")] == [True, False]
+    contract.refresh_from_db()
+    assert contract.fees == Decimal(15)
+
+
+def test_a_fee_that_was_withdrawn_meanwhile_is_not_taken_for_another(helene: Client) -> None:
+    contract = a_contract(helene, fees=Decimal(15))
+    attempt = started(helene, contract)
+    Contract.objects.update(fees=0)
+    hear(attempt, ACCEPTED)
+    assert Credit.objects.get().reason == "frais retirés depuis le décompte"
+
+
 @pytest.mark.parametrize("answer", [ACCEPTED, REFUSED, CANCELLED, TECHNICAL, SILENT])
 def test_after_paid_nothing_changes(attempt: PaymentAttempt, ring: Contract, answer: dict[str, str]) -> None:
     hear(attempt, ACCEPTED)
@@ -241,4 +270,4 @@ def test_what_the_database_cannot_hold_is_left_out(nantes: Establishment) -> Non
     settle.hear(establishment=nantes, raw="a\0b" + "c" * 30_000, by="bank")
     raw = GatewayMessage.objects.get().raw
     assert raw.startswith("abccc")
-    assert len(raw) == 20_000
+    assert len(raw) == 500

@@ -1,6 +1,7 @@
 """What every answer carries."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -52,3 +53,30 @@ def test_the_cookies_are_out_of_reach_of_scripts(helene_browser: Browser, helene
         cookie = helene_browser.cookies[name]
         assert cookie["httponly"]
         assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/x-www-form-urlencoded; charset=utf-16",
+        "multipart/form-data; boundary=x; charset=zlib",
+        "multipart/form-data; boundary=x; charset=utf-7",
+        "text/plain; charset=rot13",
+    ],
+)
+@pytest.mark.parametrize("page", PAGES)
+def test_another_charset_is_refused_in_one_sentence(
+    browser: Browser, helene: Client, page: str, content_type: str
+) -> None:
+    for answer in (
+        browser.generic("POST", page, b"identifier=1&password=x", content_type=content_type),
+        browser.generic("GET", page, CONTENT_TYPE=content_type),
+    ):
+        assert answer.status_code == 400
+        assert answer.content.decode() == "Cette page ne se lit qu’en UTF-8."
+
+
+def test_a_session_key_that_cannot_be_one_is_no_session(browser: Browser, helene: Client, settings: Any) -> None:
+    """PostgreSQL raises on a NUL."""
+    browser.cookies[settings.SESSION_COOKIE_NAME] = "aaaaaaaaaa\000"
+    assert browser.get("/nantes/espace/").status_code == 302

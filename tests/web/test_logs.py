@@ -2,7 +2,9 @@ import json
 import logging
 import sys
 
-from web.logs import JsonFormatter
+from sentry_sdk.types import Event
+
+from web.logs import JsonFormatter, without_secrets
 
 
 def written(message: str, *args: object, exc_info: object = None) -> dict[str, str]:
@@ -28,3 +30,11 @@ def test_an_exception_is_in_the_entry() -> None:
         entry = written("échec", exc_info=sys.exc_info())
     assert "ValueError" in entry["exception"]
     assert "moins que rien" in entry["exception"]
+
+
+def test_an_error_report_holds_no_link() -> None:
+    url = "https://pretgage.fr/nantes/mot-de-passe/MQ/dih-0123456789abcdef/"
+    event: Event = {"request": {"url": url}, "message": f"boom {url}?a=b"}
+    cut = without_secrets(event, {})
+    assert "dih-" not in json.dumps(cut)
+    assert cut["message"] == "boom https://pretgage.fr/nantes/mot-de-passe/…?a=b"
