@@ -24,7 +24,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(max_length=254, unique=True, editable=False)
     establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, null=True, blank=True, related_name="client_users"
+        Establishment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="client_users",
+        verbose_name="établissement",
     )
     identifier = models.CharField("identifiant", max_length=11, null=True, blank=True)  # noqa: DJ001 - an agent has none
     is_staff = models.BooleanField("agent", default=False)
@@ -58,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Un compte est celui d’un client ou celui d’un agent.",
             ),
             models.CheckConstraint(
-                condition=Q(identifier__isnull=True) | Q(identifier__regex=r"^[0-9]{10,11}$"),
+                condition=Q(identifier__isnull=True) | Q(identifier__regex=r"^[0-9]{10,11}\Z"),
                 name="user_identifier_digits",
                 violation_error_message="Un identifiant a 10 ou 11 chiffres.",
             ),
@@ -81,8 +86,10 @@ class Client(models.Model):
         SIR = "m", "Monsieur"
         UNKNOWN = "", "non précisée"
 
-    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="clients")
-    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="client")
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.PROTECT, related_name="clients", verbose_name="établissement"
+    )
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="client", verbose_name="compte")
     client_number = models.CharField("numéro client", max_length=32)
     civility = models.CharField("civilité", max_length=3, choices=Civility, blank=True, default="")
     last_name = models.CharField("nom", max_length=120)
@@ -94,7 +101,9 @@ class Client(models.Model):
     postal_code = models.CharField("code postal", max_length=12, blank=True)
     city = models.CharField("ville", max_length=120, blank=True)
     country = models.CharField("pays", max_length=80, blank=True)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="clients")
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="clients", verbose_name="agence"
+    )
     language = models.CharField("langue", max_length=8, default="fr")
     invited_at = models.DateTimeField("invité le", null=True, blank=True)
     file_values = models.JSONField(
@@ -113,7 +122,7 @@ class Client(models.Model):
                 violation_error_message="Ce numéro client existe déjà dans l’établissement.",
             ),
             models.CheckConstraint(
-                condition=Q(phone="") | Q(phone__regex=r"^\+[0-9]{6,15}$"),
+                condition=Q(phone="") | Q(phone__regex=r"^\+[0-9]{6,15}\Z"),
                 name="client_phone_e164",
                 violation_error_message="Un téléphone s’écrit au format international, par exemple +33639980006.",
             ),

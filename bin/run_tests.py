@@ -19,7 +19,7 @@ CHECKS: Final = {
     "makemigrations": ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
     "check": ("python", "manage.py", "check"),
 }
-TWO_CORES: Final = ("-n", "2", "--dist", "loadgroup")  # a group shares what exists once, such as the bank’s port
+TWO_CORES: Final = ("-n", "2", "--dist", "loadfile")  # a file shares what exists once, such as the bank’s port
 WITH_COVERAGE: Final = ("--cov", "--cov-config=.coveragerc", "--cov-report=term")
 
 

@@ -16,7 +16,9 @@ from establishments.models import Agency, Establishment
 class Tariff(models.Model):
     """The terms that contracts are signed under. One that a contract uses is never changed, only followed."""
 
-    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="tariffs")
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.PROTECT, related_name="tariffs", verbose_name="établissement"
+    )
     code = models.CharField("code", max_length=32)
     valid_from = models.DateField("en vigueur depuis")
     rules = models.JSONField("règles", help_text="contracts.tariff_rules : tariff_to_json, tariff_from_json")
@@ -53,10 +55,14 @@ class Contract(models.Model):
         NAMED = "named", "nominative"
         BEARER = "bearer", "au porteur"
 
-    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="contracts")
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="contracts")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="contracts")
-    tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT, related_name="contracts")
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.PROTECT, related_name="contracts", verbose_name="établissement"
+    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="contracts", verbose_name="client")
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="contracts", verbose_name="agence"
+    )
+    tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT, related_name="contracts", verbose_name="tarif")
     number = models.CharField("numéro", max_length=32)
     status = models.CharField("statut", max_length=12, choices=Status, default=Status.ACTIVE)
     ticket_kind = models.CharField("reconnaissance", max_length=6, choices=Ticket, default=Ticket.NAMED)
@@ -155,7 +161,7 @@ class Contract(models.Model):
 class Pledge(models.Model):
     """One deposited object."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="pledges")
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="pledges", verbose_name="contrat")
     rank = models.PositiveSmallIntegerField("rang")
     description = models.CharField("désignation", max_length=400)
     category = models.CharField("catégorie", max_length=80, blank=True)
@@ -181,7 +187,7 @@ class Pledge(models.Model):
 class Sale(models.Model):
     """The auction of a contract's objects, from the sale list to the surplus."""
 
-    contract = models.OneToOneField(Contract, on_delete=models.CASCADE, related_name="sale")
+    contract = models.OneToOneField(Contract, on_delete=models.CASCADE, related_name="sale", verbose_name="contrat")
     listed_on = models.DateField("inscrit le", null=True, blank=True)
     sale_on = models.DateField("vente le", null=True, blank=True)
     place = models.CharField("lieu", max_length=200, blank=True)
@@ -208,8 +214,10 @@ class ClientRequest(models.Model):
         OPEN = "open", "à traiter"
         DONE = "done", "traitée"
 
-    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="client_requests")
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="requests")
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.PROTECT, related_name="client_requests", verbose_name="établissement"
+    )
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="requests", verbose_name="contrat")
     kind = models.CharField("sorte", max_length=20, choices=Kind)
     state = models.CharField("état", max_length=6, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField("ouverte le")

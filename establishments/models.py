@@ -68,7 +68,9 @@ class Establishment(models.Model):
 class Agency(models.Model):
     """A counter of an establishment."""
 
-    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="agencies")
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.PROTECT, related_name="agencies", verbose_name="établissement"
+    )
     code = models.CharField("code", max_length=20)
     name = models.CharField("nom", max_length=120)
     address = models.CharField("adresse", max_length=240)

@@ -7,7 +7,9 @@ class Event(models.Model):
     """One fact. `actor` and `subject` are names such as `client:42`, `agent:7`, `system`, `contract:1893`."""
 
     at = models.DateTimeField("le")
-    establishment = models.ForeignKey("establishments.Establishment", on_delete=models.PROTECT, null=True, blank=True)
+    establishment = models.ForeignKey(
+        "establishments.Establishment", on_delete=models.PROTECT, null=True, blank=True, verbose_name="établissement"
+    )
     kind = models.CharField("quoi", max_length=60)
     actor = models.CharField("qui", max_length=60)
     subject = models.CharField("à quoi", max_length=80)

@@ -18,7 +18,9 @@ class Message(models.Model):
         FAILED = "failed", "échec"
         EXPIRED = "expired", "périmé"
 
-    establishment = models.ForeignKey("establishments.Establishment", on_delete=models.PROTECT, null=True)
+    establishment = models.ForeignKey(
+        "establishments.Establishment", on_delete=models.PROTECT, null=True, verbose_name="établissement"
+    )
     channel = models.CharField("canal", max_length=5, choices=Channel)
     kind = models.CharField("sorte", max_length=40)
     about = models.CharField("concerne", max_length=60)

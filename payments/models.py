@@ -26,7 +26,9 @@ class MerchantAccount(models.Model):
         TEST = "TEST", "test"
         PRODUCTION = "PRODUCTION", "production"
 
-    establishment = models.OneToOneField(Establishment, on_delete=models.PROTECT, related_name="merchant_account")
+    establishment = models.OneToOneField(
+        Establishment, on_delete=models.PROTECT, related_name="merchant_account", verbose_name="établissement"
+    )
     gateway = models.CharField("banque", max_length=12, choices=Gateway)
     mode = models.CharField("mode", max_length=10, choices=Mode, default=Mode.TEST)
     site_id = models.CharField("numéro de boutique", max_length=8, blank=True)
@@ -57,8 +59,10 @@ class PaymentAttempt(models.Model):
     LIVE: ClassVar[frozenset[str]] = frozenset({State.CREATED, State.REDIRECTED, State.PENDING})
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="payments")
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="payments")
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.PROTECT, related_name="payments", verbose_name="établissement"
+    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="payments", verbose_name="client")
     amount = models.DecimalField("montant", max_digits=9, decimal_places=2)
     state = models.CharField("état", max_length=10, choices=State, default=State.CREATED)
     quote_on = models.DateField("décompte du")
@@ -103,8 +107,10 @@ class PaymentAttempt(models.Model):
 class PaymentLine(models.Model):
     """What one contract gets of an attempt, frozen when the client confirmed. Never changes."""
 
-    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, related_name="lines")
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="payment_lines")
+    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, related_name="lines", verbose_name="paiement")
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, related_name="payment_lines", verbose_name="contrat"
+    )
     interest = models.DecimalField("intérêts", max_digits=9, decimal_places=2)
     fixed_duty = models.DecimalField("droit fixe", max_digits=9, decimal_places=2)
     late = models.DecimalField("retard", max_digits=9, decimal_places=2)
@@ -118,6 +124,7 @@ class PaymentLine(models.Model):
 
     class Meta:
         verbose_name = "ligne de paiement"
+        verbose_name_plural = "lignes de paiement"
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "contract"], name="payment_line_one_per_contract"),
@@ -136,8 +143,12 @@ class PaymentLine(models.Model):
 class LiveContract(models.Model):
     """A contract is in one live attempt at most: the row is there while the attempt lives."""
 
-    contract = models.OneToOneField(Contract, on_delete=models.PROTECT, related_name="live_payment")
-    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, related_name="live_contracts")
+    contract = models.OneToOneField(
+        Contract, on_delete=models.PROTECT, related_name="live_payment", verbose_name="contrat"
+    )
+    attempt = models.ForeignKey(
+        PaymentAttempt, on_delete=models.PROTECT, related_name="live_contracts", verbose_name="paiement"
+    )
 
     class Meta:
         verbose_name = "contrat en cours de paiement"
@@ -154,8 +165,10 @@ class GatewayMessage(models.Model):
         NOTIFICATION = "notification", "notification"
         POLL = "poll", "interrogation"
 
-    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT)
-    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, null=True, related_name="messages")
+    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, verbose_name="établissement")
+    attempt = models.ForeignKey(
+        PaymentAttempt, on_delete=models.PROTECT, null=True, related_name="messages", verbose_name="paiement"
+    )
     channel = models.CharField("canal", max_length=12, choices=Channel)
     raw = models.TextField("message")
     verdict = models.CharField("verdict", max_length=60)
@@ -173,7 +186,9 @@ class GatewayMessage(models.Model):
 class Credit(models.Model):
     """What a paid line did to its contract: the ledger. Append-only."""
 
-    line = models.OneToOneField(PaymentLine, on_delete=models.PROTECT, related_name="credit")
+    line = models.OneToOneField(
+        PaymentLine, on_delete=models.PROTECT, related_name="credit", verbose_name="ligne de paiement"
+    )
     at = models.DateTimeField("le")
     is_applied = models.BooleanField("appliqué au contrat")
     reason = models.CharField("pourquoi non", max_length=120, blank=True)
@@ -191,7 +206,9 @@ class Credit(models.Model):
 class ReceiptCounter(models.Model):
     """The last receipt number of an establishment; locked while the next one is given."""
 
-    establishment = models.OneToOneField(Establishment, on_delete=models.PROTECT, related_name="receipt_counter")
+    establishment = models.OneToOneField(
+        Establishment, on_delete=models.PROTECT, related_name="receipt_counter", verbose_name="établissement"
+    )
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -205,8 +222,12 @@ class ReceiptCounter(models.Model):
 class Receipt(models.Model):
     """Numbered without gaps in its establishment; its content is frozen, so that it reads the same for ever."""
 
-    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="receipts")
-    attempt = models.OneToOneField(PaymentAttempt, on_delete=models.PROTECT, related_name="receipt")
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.PROTECT, related_name="receipts", verbose_name="établissement"
+    )
+    attempt = models.OneToOneField(
+        PaymentAttempt, on_delete=models.PROTECT, related_name="receipt", verbose_name="paiement"
+    )
     sequence = models.PositiveIntegerField("rang")
     number = models.CharField("numéro", max_length=60)
     content = models.JSONField("contenu")

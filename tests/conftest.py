@@ -24,6 +24,11 @@ from pretgage import celery_app
 APPEND_ONLY = ("journal_event", "payments_gatewaymessage", "payments_credit", "payments_paymentline")
 
 
+def pytest_configure() -> None:
+    """No pool, whose reserve keeps a test database from being dropped. The journeys have one."""
+    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_root() -> None:
     """WhiteNoise warns of a missing folder, and warnings are errors."""

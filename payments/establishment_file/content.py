@@ -171,7 +171,8 @@ def _prolongation(table: Table) -> ProlongationRules:
     rules = ProlongationRules(
         months=months,
         cap_months=table.whole("cap_months", months, 24),  # D514-7: two years at most, prolongations included
-        window_days=table.whole("window_days", 0, 365),
+        # A window longer than a prolongation would let two follow each other, the second without its duty.
+        window_days=table.whole("window_days", 0, 28 * months),
         counted_from=table.choice("counted_from", get_args(CountedFrom)),
         payable_until=table.choice("payable_until", get_args(PayableUntil)),
     )

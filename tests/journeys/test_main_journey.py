@@ -1,4 +1,7 @@
-"""From the list of establishments to the downloaded receipt, in Chromium, with JavaScript and without."""
+"""From the list of establishments to the downloaded receipt: in Chromium, with scripts and without, and over HTTP.
+
+One file: the test bank has one port, and pytest-xdist gives a file to one worker.
+"""
 
 import csv
 import json
@@ -8,13 +11,13 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+import requests
 from axe_playwright_python.sync_playwright import Axe
 from demonstration import Demonstration
 from playwright.sync_api import Browser, Page, ViewportSize, expect
+from visitor import Visitor
 
 from demo.cast import CAST, DEMO_PASSWORD, CastMember, cast_member
-
-pytestmark = [pytest.mark.xdist_group("journeys")]
 
 NEW_PASSWORD = "une-barque-bleue-sur-le-lac"
 NARROW: ViewportSize = {"width": 360, "height": 740}
@@ -99,7 +102,7 @@ def pay(page: Page, demonstration: Demonstration, contracts: list[str], *, javas
     query = "&".join(f"contract={number}" for number in contracts)
     page.goto(re.sub(r"/espace/.*", f"/payer/?{query}", page.url))
     look(page, javascript=javascript)
-    page.locator("main form button[type=submit]").last.click()
+    page.locator("main form button[type=submit]").locator("visible=true").first.click()
     look(page, javascript=javascript)
     total = page.locator("main data.amount").last.get_attribute("value")
     assert total
@@ -180,3 +183,32 @@ def test_the_same_way_without_javascript(page: Page, demonstration: Demonstratio
         page.get_by_role("link", name=re.compile("reçu", re.IGNORECASE)).first.click()
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
     assert {member.establishment for member in CAST} == {"nantes", "paris", "nice"}
+
+
+def test_the_same_way_over_plain_http(demonstration: Demonstration) -> None:
+    member = cast_member("nice")
+    visitor = Visitor(demonstration)
+    visitor.open("/nice/connexion/")
+    visitor.submit("", identifier=member.identifier, password=DEMO_PASSWORD)
+    visitor.submit("/connexion/code/", code=visitor.sms_code(member))
+    assert visitor.answer.url.endswith("/nice/espace/")
+
+    page = visitor.open("/nice/contrats/C0001/")
+    assert page.get_element_by_id("amount-due").get("value") == "48.60"
+    visitor.open("/nice/payer/")
+    visitor.submit("/nice/payer/", contract=["C0001"])
+    visitor.submit("/nice/payer/confirmer/")
+    visitor.submit("/vads-payment/")
+    status = visitor.submit("/vads-payment/outcome/", outcome="accepted", notification="now")
+    assert status.xpath("//*[@data-payment-state]/@data-payment-state") == ["paid"]
+
+    address = visitor.answer.url
+    receipt = visitor.session.get(f"{address}recu.pdf", timeout=20)
+    assert receipt.content.startswith(b"%PDF-")
+    page = visitor.open("/nice/contrats/C0001/")
+    assert page.get_element_by_id("amount-due").get("value") == "0.00"
+
+    stranger = requests.get(f"{address}recu.pdf", timeout=20, allow_redirects=False)
+    assert stranger.status_code == 302
+    visitor.submit("/nice/deconnexion/")
+    assert "/connexion/" in visitor.session.get(address, timeout=20).url

@@ -1,4 +1,4 @@
-"""The same way over plain HTTP: forms as they stand in the pages, no browser at all."""
+"""A visitor over plain HTTP: forms as they stand in the pages, no browser at all."""
 
 import re
 import time
@@ -6,13 +6,10 @@ from typing import Any
 from urllib.parse import urljoin
 
 import lxml.html
-import pytest
 import requests
 from demonstration import Demonstration
 
-from demo.cast import DEMO_PASSWORD, CastMember, cast_member
-
-pytestmark = pytest.mark.xdist_group("journeys")
+from demo.cast import CastMember
 
 
 class Visitor:
@@ -30,7 +27,8 @@ class Visitor:
         """Fill the form whose action ends so, keep its hidden fields, send it."""
         page = lxml.html.fromstring(self.answer.text, base_url=self.answer.url)
         form = next(form for form in page.forms if (form.action or self.answer.url).endswith(action_ending))
-        values = [*form.form_values(), *((name, value) for name, value in _pairs(typed))]
+        given = [(name, value) for name, value in form.form_values() if name not in typed]
+        values = [*given, *_pairs(typed)]
         address = urljoin(self.answer.url, form.action or "")
         return self._shown(self.session.post(address, data=values, timeout=20))
 
@@ -53,32 +51,3 @@ class Visitor:
 
 def _pairs(typed: dict[str, str | list[str]]) -> list[tuple[str, str]]:
     return [(name, one) for name, value in typed.items() for one in ([value] if isinstance(value, str) else value)]
-
-
-def test_from_the_login_to_the_receipt(demonstration: Demonstration) -> None:
-    member = cast_member("nice")
-    visitor = Visitor(demonstration)
-    visitor.open("/nice/connexion/")
-    visitor.submit("", identifier=member.identifier, password=DEMO_PASSWORD)
-    visitor.submit("/connexion/code/", code=visitor.sms_code(member))
-    assert visitor.answer.url.endswith("/nice/espace/")
-
-    page = visitor.open("/nice/contrats/C0001/")
-    assert page.get_element_by_id("amount-due").get("value") == "48.60"
-    visitor.open("/nice/payer/")
-    visitor.submit("/nice/payer/", contract=["C0001"])
-    visitor.submit("/nice/payer/confirmer/")
-    visitor.submit("/vads-payment/")
-    status = visitor.submit("/vads-payment/outcome/", outcome="accepted", notification="now")
-    assert status.xpath("//*[@data-payment-state]/@data-payment-state") == ["paid"]
-
-    address = visitor.answer.url
-    receipt = visitor.session.get(f"{address}recu.pdf", timeout=20)
-    assert receipt.content.startswith(b"%PDF-")
-    page = visitor.open("/nice/contrats/C0001/")
-    assert page.get_element_by_id("amount-due").get("value") == "0.00"
-
-    stranger = requests.get(f"{address}recu.pdf", timeout=20, allow_redirects=False)
-    assert stranger.status_code == 302
-    visitor.submit("/nice/deconnexion/")
-    assert "/connexion/" in visitor.session.get(address, timeout=20).url
