@@ -75,8 +75,8 @@ def _sum_kind(standing: Standing) -> SumKind:
 
 
 def _sale_to_come(standing: Standing) -> date | None:
-    """A day that has passed is not announced: the back office has not told yet what became of it."""
+    """From that day on none is announced: the client can no longer call before it."""
     if standing.obstacle is not Obstacle.ON_SALE_LIST or standing.sale is None:
         return None
     sale_on = standing.sale.sale_on
-    return sale_on if sale_on and sale_on >= standing.on else None
+    return sale_on if sale_on and sale_on > standing.on else None

@@ -15,8 +15,8 @@ PERIODS: Final = {"year": "par an", "semester": "par semestre", "month": "par mo
 COUNTS: Final = {"day": "jour par jour", "month": "par mois", "half_month": "par quinzaine"}
 
 SALE_TERMS: Final = (
-    "l’objet peut être vendu aux enchères publiques ; s’il rapporte plus que ce qui est dû, le reste (le boni) vous "
-    "revient, à demander dans les deux ans qui suivent la vente"
+    "l’objet peut être vendu aux enchères publiques\u00a0; s’il rapporte plus que ce qui est dû, le reste (le boni) "
+    "vous revient, à demander dans les deux ans qui suivent la vente"
 )
 
 
@@ -97,6 +97,9 @@ def _late_words(steps: tuple[LateStep, ...], late_on: str) -> str:
     if not steps:
         return "aucun"
     return ", puis ".join(
-        f"{percent_words(step.percent)} {base} à partir du {step.from_day}{'er' if step.from_day == 1 else 'e'} jour de retard"
-        for step in steps
+        f"{percent_words(step.percent)} {base} à partir du {_ordinal(step.from_day)} jour de retard" for step in steps
     )
+
+
+def _ordinal(number: int) -> str:
+    return "1er" if number == 1 else f"{number}e"

@@ -46,13 +46,15 @@ SURPLUS_TO_CLAIM: Final = ("Boni à demander", "warn")
 
 REASONS: Final = {
     Obstacle.NOTHING_OWED: "",
-    Obstacle.BLOCKED: "Ce contrat est bloqué. Appelez l’agence : elle vous dira pourquoi et que faire.",
-    Obstacle.ON_SALE_LIST: "Ce contrat est inscrit pour la vente. Appelez vite l’agence : elle peut l’en retirer.",
+    Obstacle.BLOCKED: "Ce contrat est bloqué. Appelez l’agence\u00a0: elle vous dira pourquoi et que faire.",
+    Obstacle.ON_SALE_LIST: "Ce contrat est inscrit pour la vente. Appelez vite l’agence\u00a0: elle peut l’en retirer.",
     Obstacle.NOT_ONLINE: "Le paiement en ligne n’est pas encore ouvert ici. Vous pouvez payer à l’agence.",
     Obstacle.BEARER: "Ce contrat est au porteur. Il se paie à l’agence, avec le papier qui vous a été remis.",
     Obstacle.UNDER_WAY: "Un paiement est en cours pour ce contrat.",
     Obstacle.DISPUTED: "L’agence vérifie le montant de ce contrat. Il ne peut pas être payé en ligne pour le moment.",
-    Obstacle.CANNOT_PROLONG: "Ce contrat ne peut plus être prolongé en ligne. Appelez l’agence : elle vous aidera.",
+    Obstacle.CANNOT_PROLONG: (
+        "Ce contrat ne peut plus être prolongé en ligne. Appelez l’agence\u00a0: elle vous aidera."
+    ),
     Obstacle.NOTHING_DUE: "",
 }
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -36,6 +36,7 @@ class PaymentRow:
     url: str
     receipt_number: str
     receipt_url: str
+    contract_numbers: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class LineRow:
 
     contract_number: str
     total: Decimal
+    due_on: date
     new_due_on: date | None
     opens_renewal: bool
     applied: bool | None
@@ -51,13 +53,12 @@ class LineRow:
 
 @require_safe
 def status(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
-    attempt = get_object_or_404(_payments(request), pk=pk)
+    attempt = get_object_or_404(_payments_with_lines(request), pk=pk)
     payment = _row(attempt, slug, timezone.now())
-    lines = attempt.lines.select_related("contract", "credit")
     context = {
         "payment": payment,
         "state": payment.state,
-        "lines": [_line_row(line) for line in lines],
+        "lines": [_line_row(line) for line in attempt.lines.all()],
         "receipt_number": payment.receipt_number or None,
         "receipt_url": payment.receipt_url or None,
         "refresh_seconds": REFRESH_SECONDS.get(State(payment.state)),
@@ -70,7 +71,7 @@ def status(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
 @require_safe
 def show_list(request: AreaRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    rows = [_row(attempt, slug, now) for attempt in _payments(request)]
+    rows = [_row(attempt, slug, now) for attempt in _payments_with_lines(request)]
     return render(request, "payments/list.html", {"payments": rows})
 
 
@@ -89,6 +90,11 @@ def _payments(request: AreaRequest) -> QuerySet[PaymentAttempt]:
     return request.user.client.payments.select_related("receipt")
 
 
+def _payments_with_lines(request: AreaRequest) -> QuerySet[PaymentAttempt]:
+    lines = PaymentLine.objects.select_related("contract", "credit")
+    return _payments(request).prefetch_related(Prefetch("lines", lines))
+
+
 def _row(attempt: PaymentAttempt, slug: str, now: datetime) -> PaymentRow:
     state = state_now(attempt, now)
     has_receipt = hasattr(attempt, "receipt")
@@ -102,6 +108,7 @@ def _row(attempt: PaymentAttempt, slug: str, now: datetime) -> PaymentRow:
         url=reverse("payments:status", args=[slug, attempt.pk]),
         receipt_number=attempt.receipt.number if has_receipt else "",
         receipt_url=reverse("payments:receipt", args=[slug, attempt.pk]) if has_receipt else "",
+        contract_numbers=[line.contract.number for line in attempt.lines.all()],
     )
 
 
@@ -109,6 +116,7 @@ def _line_row(line: PaymentLine) -> LineRow:
     return LineRow(
         contract_number=line.contract.number,
         total=line.total,
+        due_on=line.due_on,
         new_due_on=line.new_due_on,
         opens_renewal=line.opens_renewal,
         applied=line.credit.is_applied if hasattr(line, "credit") else None,

@@ -82,6 +82,7 @@ def _asked(query: QueryDict, standings: Standings) -> list[str]:
 def _choice_page(
     request: AreaRequest, standings: Standings, ticked: list[str], errors: list[str] | None = None
 ) -> HttpResponse:
+    """The ticked ones first: among many they are what the client came for."""
     choices = [
         {
             "card": card_of(standing),
@@ -92,10 +93,15 @@ def _choice_page(
         for number, standing in standings.items()
         if standing.is_payable
     ]
-    unpayable = [
-        card_of(standing) for standing in standings.values() if not standing.is_payable and not standing.is_ended
-    ]
-    context = {"choices": choices, "unpayable": unpayable, "form_errors": errors or []}
+    chosen = [choice for choice in choices if choice["checked"]]
+    stopped = [card_of(standing) for standing in standings.values() if not standing.is_ended and reason_words(standing)]
+    context = {
+        "choices": chosen or choices,
+        "further_choices": [choice for choice in choices if not choice["checked"]] if chosen else [],
+        "under_way": [card for card in stopped if card.under_way],
+        "unpayable": [card for card in stopped if not card.under_way],
+        "form_errors": errors or [],
+    }
     return render(request, "payments/choose.html", context, status=422 if errors else 200)
 
 

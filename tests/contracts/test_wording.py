@@ -12,7 +12,7 @@ from accounts.models import Client
 from contracts.interest import Bracket, TariffRules, Terms, quote
 from contracts.prolongation import CallAgency, DateStands, Prolongs, Renewal
 from contracts.standing import standing_of
-from contracts.wording import effect_words, facts_of, forecast_days, formula_of, lines_of, reason_words, status_words
+from contracts.wording import effect_words, forecast_days, formula_of, lines_of, reason_words, status_words
 
 DUE_ON = date(2026, 12, 2)
 
@@ -93,34 +93,22 @@ def test_states_and_reasons(helene: Client) -> None:
     now = datetime(2026, 11, 23, 10, tzinfo=UTC)
     listed = standing_of(a_contract(helene, status="on_sale_list"), on=date(2026, 11, 23), now=now)
     assert status_words(listed) == ("Inscrit pour la vente", "bad")
-    assert "Appelez vite l’agence" in reason_words(listed)
+    assert "Appelez vite l’agence\u00a0: elle" in reason_words(listed)
     repaid = standing_of(a_contract(helene, status="repaid"), on=date(2026, 11, 23), now=now)
     assert "retirer" in reason_words(repaid)
     payable = standing_of(a_contract(helene), on=date(2026, 11, 23), now=now)
     assert reason_words(payable) == ""
 
 
-def test_the_contract_states_what_the_law_names(helene: Client) -> None:
-    facts = dict(facts_of(a_contract(helene), NANTES))
-    plain = {term: words.replace("\u00a0", " ") for term, words in facts.items()}
-    assert plain["Taux"] == "0,820 % par mois, soit 9,840 % par an"
-    assert plain["Intérêts comptés"] == "par mois commencé"
-    assert plain["Droit fixe"] == "1 % du montant prêté, une fois par période"
-    assert plain["Frais de retard"].startswith(
-        "2 % des intérêts à partir du 1er jour, puis 3 % des intérêts à partir du"
-    )
-    assert plain["TAEG (coût total du crédit par an)"] == "10,27 %"
-    assert plain["Reconnaissance (le papier remis avec l’argent)"] == "nominative"
-
-
-def test_other_tariffs_are_stated_too(helene: Client) -> None:
-    contract = a_contract(
-        helene, ticket_kind="bearer", fees=Decimal("11.16"), apr=None, interest_paid_until=date(2026, 9, 2)
-    )
-    by_day = dict(facts_of(contract, single_rate("7.80", rate_period="year", count="day")))
-    assert by_day["Intérêts comptés"] == "jour par jour"
-    assert by_day["Droit fixe"] == by_day["Frais de retard"] == "aucun"
-    assert by_day["Autres frais"] == "11,16\u00a0€"
-    assert "TAEG (coût total du crédit par an)" not in by_day
-    whole = dict(facts_of(contract, single_rate("0.8", count="half_month", rate_period="half_month", started=False)))
-    assert whole["Intérêts comptés"] == "par quinzaine entière"
+@pytest.mark.parametrize(
+    ("is_pending", "outlook"),
+    [
+        (False, "Sans réponse de la banque, vous pourrez recommencer à 11 h 05."),
+        (True, "La banque vérifie ce paiement."),
+    ],
+)
+def test_a_payment_under_way_says_what_comes_next(helene: Client, is_pending: bool, outlook: str) -> None:
+    started_at = datetime(2026, 11, 23, 9, 45, tzinfo=UTC)
+    contract = a_contract(helene, payment_started_at=started_at, payment_is_pending=is_pending)
+    standing = standing_of(contract, on=date(2026, 11, 23), now=datetime(2026, 11, 23, 10, tzinfo=UTC))
+    assert reason_words(standing).replace("\u00a0", " ") == f"Un paiement est en cours pour ce contrat. {outlook}"

@@ -2,13 +2,14 @@
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.test import Client as Browser
 from paying import ACCEPTED, CANCELLED, NEXT_DUE, REFUSED, SILENT, TECHNICAL, hear, paid, started
 from payment_pages import CHOOSE, LIST, html, page_of, receipt_of, tags
+from people import a_contract
 
 from accounts.models import Client
 from contracts.models import Contract
@@ -75,6 +76,29 @@ class TestStatus:
         hear(attempt, ACCEPTED)
         assert "il n’est pas modifié" in html(helene_browser.get(page_of(attempt)))
 
+    @pytest.mark.parametrize(
+        ("answer", "words"),
+        [
+            ({}, "Votre contrat sera mis à jour dès que la banque confirme."),
+            (SILENT, "Votre contrat sera mis à jour dès que la banque confirme."),
+            (REFUSED, "Ce contrat n’a pas changé."),
+        ],
+    )
+    def test_until_the_bank_answers_the_contract_is_said_to_wait(
+        self, helene_browser: Browser, helene: Client, ring: Contract, answer: dict[str, str], words: str
+    ) -> None:
+        attempt = started(helene, ring)
+        if answer:
+            hear(attempt, answer)
+        page = html(helene_browser.get(page_of(attempt)))
+        assert words in page
+        assert "data-contract" not in page
+
+    def test_a_renewal_says_until_when_to_wait_for_a_call(self, helene_browser: Browser, helene: Client) -> None:
+        capped = a_contract(helene, pledged_on=date(2024, 12, 2), due_on=date(2026, 12, 2))
+        page = html(helene_browser.get(page_of(paid(helene, capped))))
+        assert 'Sans appel avant le <strong><time datetime="2026-12-02">' in page
+
     def test_others_and_unknown_payments_are_404(
         self, ousmane_browser: Browser, helene: Client, ring: Contract
     ) -> None:
@@ -117,6 +141,15 @@ class TestList:
         assert re.findall('data-payment-state="([a-z]+)"', page) == ["paid", "cancelled"]
         assert receipt_of(second) in page
         assert receipt_of(first) not in page
+
+    def test_each_payment_names_its_contracts_and_its_hour(
+        self, helene_browser: Browser, helene: Client, ring: Contract
+    ) -> None:
+        chain = a_contract(helene)
+        paid(helene, ring, chain)
+        page = html(helene_browser.get(LIST)).replace("&nbsp;", NBSP)
+        assert f"Contrats n°{NBSP}{ring.number}, {chain.number}</p>" in page
+        assert f"23{NBSP}novembre{NBSP}2026 à 10{NBSP}h{NBSP}00</time></a>" in page
 
     def test_an_empty_list_says_so(self, helene_browser: Browser) -> None:
         assert "Vous n’avez encore rien payé en ligne." in html(helene_browser.get(LIST))

@@ -68,6 +68,8 @@ class TestChoose:
             assert answer.status_code == 422
             assert "Cochez au moins un contrat à payer." in html(answer)
             assert 'role="alert"' in html(answer)
+            assert '<a href="#contrats">' in html(answer)
+            assert tags(answer, 'id="contrats" aria-describedby="erreurs"')
             assert tags(answer, 'name="contract"')
 
     def test_a_contract_that_cannot_be_paid_is_a_422_and_the_others_stay_ticked(
@@ -83,6 +85,24 @@ class TestChoose:
         assert f"Contrat n°{NBSP}{free.number}{NBSP}: Rien n’est à payer aujourd’hui." in html(answer)
         (ticked,) = tags(answer, "checked")
         assert ring.number in ticked
+
+    def test_what_is_settled_or_free_is_left_out(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
+        settled = a_contract(helene, interest_paid_until=date(2026, 11, 23))
+        page = html(helene_browser.get(CHOOSE))
+        assert ring.number in page
+        assert settled.number not in page
+        assert "À voir avec l’agence" not in page
+
+    def test_the_ticked_ones_come_first_with_their_button(self, helene_browser: Browser, helene: Client) -> None:
+        first, second, third = (a_contract(helene) for _ in range(3))
+        assert '<details class="further">' not in html(helene_browser.get(CHOOSE))
+        page = html(helene_browser.get(CHOOSE, {"contract": second.number}))
+        form = page.split(f'method="post" action="{CHOOSE}"')[1].split("</form>")[0]
+        ticked, further = form.split('<details class="further">')
+        assert re.findall('name="contract" value="([^"]*)"', ticked) == [second.number]
+        assert re.findall('name="contract" value="([^"]*)"', further) == [first.number, third.number]
+        assert "Payer d’autres contrats en même temps (2)" in further
+        assert ticked.count('<button type="submit"') == further.count('<button type="submit"') == 1
 
     def test_a_get_changes_nothing(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
         attempt = started(helene, ring)
@@ -169,7 +189,9 @@ class TestStart:
         helene_browser.post(START, fields)
         answer = helene_browser.post(START, fields)
         assert answer.status_code == 422
-        assert "Un paiement est déjà en cours pour ce contrat." in html(answer)
+        assert f"vous pourrez recommencer à 10{NBSP}h{NBSP}20." in html(answer)
+        assert "<h2>Paiement en cours</h2>" in html(answer)
+        assert "À voir avec l’agence" not in html(answer)
         assert PaymentAttempt.objects.count() == 1
 
     def test_another_clients_contract_is_a_404(self, ousmane_browser: Browser, helene: Client, ring: Contract) -> None:

@@ -128,3 +128,4 @@ def test_the_mail_announces_a_renewal(
     mail = InboxMessage.objects.get(to=helene.email)
     for words in (mail.text, mail.html):
         assert "Votre demande de renouvellement est chez l’agence" in words
+        assert "Sans appel avant le 2\xa0décembre\xa02026, téléphonez au 02\xa061\xa091\xa000\xa000." in words
