@@ -24,11 +24,6 @@ from pretgage import celery_app
 APPEND_ONLY = ("journal_event", "payments_gatewaymessage", "payments_credit", "payments_paymentline")
 
 
-def pytest_configure() -> None:
-    """No pool, whose reserve keeps a test database from being dropped. The journeys have one."""
-    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def static_root() -> None:
     """WhiteNoise warns of a missing folder, and warnings are errors."""
@@ -109,6 +104,8 @@ def _append_only_again(django_db_setup: None, django_db_blocker: Any) -> Iterato
     yield
     with django_db_blocker.unblock():
         _execute(creation)
+        # While a browser's loop runs, Django may take this for another context and leave the connection open for ever.
+        connection.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 from django_otp.oath import totp
 from people import AGENT_PASSWORD, a_client, a_contract, an_establishment
 from playwright.sync_api import Browser
@@ -25,13 +24,6 @@ def site(committed: None) -> Iterator[str]:
     server = LiveServer("localhost")
     yield server.url
     server.stop()
-    if connection.vendor == "postgresql":
-        # A thread that waits on the browser's open connection holds one of the database, which then cannot be dropped.
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
 
 
 def test_an_agent_enters_and_reads(site: str, chromium: Browser) -> None:
