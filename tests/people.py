@@ -84,7 +84,7 @@ def a_client(establishment: Establishment, *, identifier: str = "", mobile: bool
     values: dict[str, Any] = {
         "client_number": f"C{n:06d}",
         "last_name": "Martin",
-        "first_name": "Claude",
+        "first_name": "Camille",
         "birth_date": date(1950, 5, 31),
         "email": f"client{n}@example.org",
         "phone": phone,
