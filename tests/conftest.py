@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client as Browser
 from people import AGENT_PASSWORD, a_client, an_establishment
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from accounts.actions.staff import create_staff
 from accounts.models import Client, User
@@ -128,6 +128,7 @@ def chromium() -> Iterator[Chromium]:
         if os.environ.get("BROWSER") == "required":
             pytest.fail("Chromium is required and not installed")
         pytest.skip("Chromium is not installed")
+    expect.set_options(timeout=15_000)  # two cores, and a portal with its worker beside the tests
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # its loop runs in this thread until the session ends
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

@@ -81,7 +81,7 @@ def log_in(page: Page, demonstration: Demonstration, member: CastMember, passwor
     page.goto(demonstration.url)
     look(page, javascript=javascript)
     page.get_by_role("link", name=re.compile(member.establishment, re.IGNORECASE)).first.click()
-    assert "connexion" in page.url
+    page.wait_for_url("**/connexion/**")
     look(page, javascript=javascript)
     name, form = page.locator(".brand").first.bounding_box(), page.get_by_label("Identifiant").bounding_box()
     assert name
@@ -103,14 +103,14 @@ def pay(page: Page, demonstration: Demonstration, contracts: list[str], *, javas
     page.goto(re.sub(r"/espace/.*", f"/payer/?{query}", page.url))
     look(page, javascript=javascript)
     page.locator("main form button[type=submit]").locator("visible=true").first.click()
+    page.locator("form[action$='/payer/confirmer/']").wait_for()
     look(page, javascript=javascript)
     total = page.locator("main data.amount").last.get_attribute("value")
     assert total
     page.locator("form[action$='/payer/confirmer/'] button[type=submit]").click()
     if not javascript:
         page.locator("form.to-bank button").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert page.url.startswith(demonstration.bank)
+    page.wait_for_url(f"{demonstration.bank}/**")
     page.locator("button[name=outcome][value=accepted]").click()
     page.wait_for_url(f"{demonstration.url}/**")
     expect(page.locator("[data-payment-state=paid]")).to_be_visible()
@@ -169,6 +169,7 @@ def test_an_invited_client_pays_two_contracts_and_reads_the_receipt(
     assert sorted((row["numero_contrat"], row["total"]) for row in rows) == [("V0002", "59.20"), ("V0003", "342.68")]
 
     page.get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url("**/connexion/")
     page.goto(f"{demonstration.url}/nantes/espace/")
     assert "/connexion/" in page.url
 

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fake_shop import Shop
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 SMALLEST_TEXT = """() => Math.min(...[...document.querySelectorAll("body *")]
     .filter(element => element.innerText && element.offsetParent)
@@ -23,6 +23,7 @@ def open_bank(page: Page, shop: Shop, **changes: str) -> None:
     inputs = "".join(f'<input name="{name}" value="{value}">' for name, value in shop.form(**changes).items())
     page.set_content(f'<form method="post" action="{shop.bank.service_url}">{inputs}<button>Payer</button></form>')
     page.get_by_role("button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Paiement par carte")
 
 
 def test_paying_without_javascript_returns_to_the_shop(phone: Page, shop: Shop) -> None:
@@ -56,6 +57,6 @@ def test_the_pages_are_readable(chromium: Browser, shop: Shop, width: int) -> No
     open_bank(page, shop, vads_amount="999999999999", vads_order_id="ABCDEFGHIJKLMNOPQRSTUVWXYZ012345")
     assert_readable(page)
     page.get_by_role("button", name="Quitter").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Paiement abandonné"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Paiement abandonné")
     assert_readable(page)
     assert errors == []
