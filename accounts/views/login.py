@@ -183,7 +183,8 @@ def _code_facts(device: SMSDevice) -> dict[str, Any]:
     now = timezone.now()
     return {
         "masked_phone": codes.masked(device.phone),
-        "seconds_left": max(0, int((device.valid_until - now).total_seconds())),
+        # A code without a try left is dead, whatever its clock says.
+        "seconds_left": max(0, int((device.valid_until - now).total_seconds())) if device.tries_left else 0,
         "validity_minutes": settings.SMS_CODE_VALIDITY // 60,
         "resend_in": actions.seconds_before_resend(device, now),
         "resends_left": device.resends_left,

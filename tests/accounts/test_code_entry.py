@@ -72,6 +72,7 @@ def test_after_five_wrong_codes_even_the_right_one_is_refused(browser: Browser, 
     for _ in range(5):
         last = type_code(browser, helene, another_code(code))
     assert "Trop d’essais" in last.content.decode()
+    assert "data-countdown" not in last.content.decode(), "a dead code counts down no more"
     sixth = type_code(browser, helene, code)
     assert sixth.status_code == 422
     assert "Trop d’essais" in sixth.content.decode()
