@@ -43,8 +43,9 @@ def install(requirements: str) -> None:
     if not _has_pip():
         _make_venv()
     say(f"Installation des dépendances ({requirements}). La première fois, cela prend une à deux minutes…")
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
-    if not run([*pip, "-r", requirements], is_quiet=True):
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    # The file names every package: without --no-deps, pip looks for the newest one behind an extra and refuses it.
+    if not run([*pip, "--require-hashes", "--no-deps", "-r", requirements], is_quiet=True):
         sys.exit(f"L’installation des dépendances a échoué{NBSP}: la raison est écrite au-dessus.")
     stamp.write_text(wanted)
 
