@@ -41,6 +41,8 @@ class Establishment(models.Model):
     pays_online = models.BooleanField("paiement en ligne ouvert", default=False)
     bearer_payable = models.BooleanField("contrats au porteur payables en ligne", default=False)
 
+    sms_daily_cap = models.PositiveIntegerField("SMS par jour, au plus", default=3000)
+
     class Meta:
         verbose_name = "établissement"
         ordering = ["city"]

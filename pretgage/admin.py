@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django_otp.admin import OTPAdminSite
 
-from accounts.forms import AgentLoginForm
+from accounts.forms.staff import AgentLoginForm
 
 
 class StaffSite(OTPAdminSite):

@@ -78,3 +78,10 @@ def comparable(answer: Any, *typed: str) -> tuple[int, dict[str, str], bytes]:
     headers = {name: value for name, value in answer.headers.items() if name not in {"Date", "Expires"}}
     headers["Content-Security-Policy"] = re.sub("nonce-[^']+", "", headers["Content-Security-Policy"])
     return answer.status_code, headers, page
+
+
+def age_proof(browser: Browser) -> None:
+    """The last proof of both factors is too old: what needs a fresh one asks again."""
+    session = browser.session
+    session["proved_at"] = 0.0
+    session.save()

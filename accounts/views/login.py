@@ -24,9 +24,11 @@ from accounts.actions.login import (
     WrongCode,
     WrongCredentials,
 )
-from accounts.forms import CodeForm, LoginForm
+from accounts.forms.login import CodeForm, LoginForm
 from accounts.models import SMSDevice
+from accounts.proof import note_proof
 from accounts.requests import AreaRequest
+from accounts.sessions import BROWSER, STARTED
 from establishments.requests import EstablishmentRequest
 from journal.actions import name_of
 from web.french import plural
@@ -163,6 +165,9 @@ def _forget(request: EstablishmentRequest) -> None:
 
 def _open_area(request: EstablishmentRequest, user: Any, come_back: str) -> HttpResponse:
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])  # a new session key; django-otp stores the device
+    note_proof(request)
+    request.session[STARTED] = timezone.now().timestamp()
+    request.session[BROWSER] = request.headers.get("User-Agent", "")[:250]
     _forget(request)
     slug = request.establishment.slug
     inside = come_back.startswith(f"/{slug}/") and url_has_allowed_host_and_scheme(come_back, allowed_hosts=None)

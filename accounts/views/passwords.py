@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actions import passwords as actions
 from accounts.actions.passwords import LinkExpired, PasswordSet
-from accounts.forms import RequestPasswordForm, SetPasswordForm
+from accounts.forms.passwords import RequestPasswordForm, SetPasswordForm
 from accounts.tokens import password_link_tokens, user_of_link
 from accounts.views.login import VISITOR
 from establishments.requests import EstablishmentRequest

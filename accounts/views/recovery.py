@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import recovery as actions
-from accounts.forms import RecoverIdentifierForm
+from accounts.forms.recovery import RecoverIdentifierForm
 from accounts.views.login import VISITOR
 from establishments.requests import EstablishmentRequest
 

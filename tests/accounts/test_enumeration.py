@@ -4,12 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client as Browser
 from doors import comparable, door
 from people import a_client, a_contract
 
-from accounts.models import Client
+from accounts.models import Client, Session
 from establishments.models import Establishment
 from messaging.models import Message
 

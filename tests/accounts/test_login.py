@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.contrib.sessions.models import Session
 from django.test import Client as Browser
 from django.urls import reverse
 from doors import door, enter, is_inside, journal_kinds, sms_code, type_code, type_password
 from people import PASSWORD, a_client
 
-from accounts.models import Client, SMSDevice
+from accounts.models import Client, Session, SMSDevice
 from establishments.models import Establishment
 from messaging.models import InboxMessage
 

@@ -3,12 +3,13 @@
 from unittest.mock import patch
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client as Browser
 from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Session
 
 WELL = {"status": "ok", "database": "ok", "cache": "ok", "migrations": "ok"}
 

@@ -38,5 +38,11 @@ def day(value: date, id: str = "") -> SafeString:  # noqa: A002
 def moment(value: datetime) -> SafeString:
     """A day and an hour in Paris: « 31 mai 2026 à 14 h 05 »."""
     local = timezone.localtime(value)
-    words = f"{french.french_day(local.date())} à {local.hour}{french.NBSP}h{french.NBSP}{local.minute:02d}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), french_moment(value))
+
+
+@register.filter
+def french_moment(value: datetime) -> str:
+    """« 31 mai 2026 à 14 h 05 », in Paris."""
+    local = timezone.localtime(value)
+    return f"{french.french_day(local.date())} à {local.hour}{french.NBSP}h{french.NBSP}{local.minute:02d}"

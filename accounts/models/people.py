@@ -6,9 +6,18 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
-from django_otp.models import Device, SideChannelDevice, TimestampMixin
+from django_otp.models import Device
 
 from establishments.models import Agency, Establishment
+
+
+class Factor(models.TextChoices):
+    """What proves, after the password, that it is the client."""
+
+    SMS = "sms", "code par SMS"
+    APP = "app", "application de codes"
+    PASSKEY = "passkey", "clé d’accès"
+    BACKUP = "backup", "code de secours"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,6 +41,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name="établissement",
     )
     identifier = models.CharField("identifiant", max_length=11, null=True, blank=True)  # noqa: DJ001 - an agent has none
+    preferred_factor = models.CharField(
+        "second facteur préféré", max_length=8, choices=Factor, default=Factor.SMS, editable=False
+    )
     is_staff = models.BooleanField("agent", default=False)
     is_active = models.BooleanField("actif", default=True)
     staff_establishments = models.ManyToManyField(
@@ -105,6 +117,8 @@ class Client(models.Model):
         Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="clients", verbose_name="agence"
     )
     language = models.CharField("langue", max_length=8, default="fr")
+    prefers_phone_call = models.BooleanField("préfère être appelé", default=False)
+    phone_changed_at = models.DateTimeField("téléphone changé le", null=True, blank=True, editable=False)
     invited_at = models.DateTimeField("invité le", null=True, blank=True)
     file_values = models.JSONField(
         "dernières valeurs du fichier",
@@ -134,29 +148,3 @@ class Client(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}"
-
-
-class SMSDevice(TimestampMixin, SideChannelDevice):
-    """The client's mobile as second factor: one code at a time, bound to the login that asked for it.
-
-    `token` keeps a keyed digest, never the code. `accounts.actions.login.confirm_code` verifies: it locks the row.
-    """
-
-    phone = models.CharField("téléphone (E.164)", max_length=16)
-    challenge = models.CharField(max_length=32, blank=True)
-    tries_left = models.PositiveSmallIntegerField(default=0)
-    resends_left = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta(SideChannelDevice.Meta):
-        verbose_name = "mobile"
-        constraints = [
-            models.UniqueConstraint(fields=["user"], name="sms_device_one_per_user"),
-        ]
-
-    def __str__(self) -> str:
-        return f"mobile …{self.phone[-3:]}"
-
-    def verify_token(self, token: str) -> bool:
-        """Refused: a code is verified with its challenge, by `confirm_code`."""
-        return False

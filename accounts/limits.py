@@ -1,0 +1,192 @@
+"""How often: every limit of the site, one named function each, all of them by the one statement of `_take`.
+
+A limit is a bucket of GCRA: `count` at once, then one more each `seconds / count`. It is taken in the database by one
+atomic statement, so that it holds in parallel and outlives Redis. Each function answers the seconds to wait, 0 for
+« go on »; what is refused costs nothing. Keys are keyed digests of canonical values: nothing stands there in clear.
+"""
+
+import math
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.models import Limit
+
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    count: int
+    seconds: int
+
+
+# Wrong passwords of one account: three at once, then pauses that grow from half a minute to a quarter of an hour.
+PASSWORD_PAUSES = (Rate(3, 90), Rate(10, 15 * MINUTE), Rate(40, 10 * HOUR))
+# Codes of an application or of the backup sheet: the five tries of any code, then pauses that grow.
+FACTOR_PAUSES = (Rate(5, 5 * MINUTE), Rate(20, DAY))
+# Wrong passwords from one address; right ones are given back.
+FAILURES_FROM = Rate(100, HOUR)
+SMS_BUDGET = (Rate(5, HOUR), Rate(10, DAY))
+
+
+def login_from(address: str) -> int:
+    return _take("login-address", address, Rate(30, MINUTE)) or _take("login-failures", address, FAILURES_FROM)
+
+
+def login_as(establishment_pk: int, identifier: str, browser: str) -> int:
+    """`browser` is one that this client has used before (`accounts.browsers`), or empty: those share one bucket.
+
+    A stranger who empties the bucket of all unknown browsers does not close the client's own.
+    """
+    return _take_all("login", f"{establishment_pk}:{identifier}:{browser}", PASSWORD_PAUSES)
+
+
+def login_succeeded(establishment_pk: int, identifier: str, browser: str, address: str) -> None:
+    """A right password forgets the wrong ones before it."""
+    _forget_all("login", f"{establishment_pk}:{identifier}:{browser}", PASSWORD_PAUSES)
+    _give_back("login-failures", address, FAILURES_FROM)
+
+
+def staff_login_as(email: str, browser: str) -> int:
+    return _take_all("staff-login", f"{email}:{browser}", PASSWORD_PAUSES)
+
+
+def staff_login_succeeded(email: str, browser: str, address: str) -> None:
+    _forget_all("staff-login", f"{email}:{browser}", PASSWORD_PAUSES)
+    _give_back("login-failures", address, FAILURES_FROM)
+
+
+def password_of(user_pk: int) -> int:
+    """The current password, asked again inside the area."""
+    return _take_all("password", str(user_pk), PASSWORD_PAUSES)
+
+
+def password_of_succeeded(user_pk: int) -> None:
+    _forget_all("password", str(user_pk), PASSWORD_PAUSES)
+
+
+def factor_of(user_pk: int) -> int:
+    """A code of the application, of the backup sheet, or a passkey's answer."""
+    return _take_all("factor", str(user_pk), FACTOR_PAUSES)
+
+
+def factor_of_succeeded(user_pk: int) -> None:
+    _forget_all("factor", str(user_pk), FACTOR_PAUSES)
+
+
+def sms_to_account(user_pk: int) -> int:
+    return _take_all("sms-account", str(user_pk), SMS_BUDGET)
+
+
+def sms_to_number(phone: str) -> int:
+    """Several clients may share a telephone."""
+    return _take_all("sms-number", phone, SMS_BUDGET)
+
+
+def sms_from(address: str) -> int:
+    return _take("sms-address", address, Rate(20, HOUR))
+
+
+def sms_of_establishment(establishment_pk: int, daily_cap: int) -> int:
+    return _take("sms-establishment", str(establishment_pk), Rate(daily_cap, DAY))
+
+
+def sms_alert(establishment_pk: int, percent: int) -> int:
+    """Staff are told once a day of each threshold."""
+    return _take("sms-alert", f"{establishment_pk}:{percent}", Rate(1, DAY))
+
+
+def mail_asked_from(address: str) -> int:
+    """The public forms that send an e-mail."""
+    return _take("mail-address", address, Rate(20, HOUR))
+
+
+def password_link_for(establishment_pk: int, identifier: str) -> int:
+    """Known or not: the answer must not tell."""
+    return _take("password-link", f"{establishment_pk}:{identifier}", Rate(3, HOUR))
+
+
+def recovery_for(establishment_pk: int, client_number: str) -> int:
+    """Known or not. Also what stops somebody from trying all dates of birth."""
+    return _take("recovery", f"{establishment_pk}:{client_number}", Rate(3, HOUR))
+
+
+def contact_change_of(user_pk: int) -> int:
+    """A new e-mail or phone asked for in the personal file: each sends messages."""
+    return _take("contact-change", str(user_pk), Rate(5, HOUR))
+
+
+def documents_of(user_pk: int) -> int:
+    return _take("documents", str(user_pk), Rate(10, HOUR))
+
+
+def captcha_spent(challenge: str, lives_seconds: int) -> bool:
+    """Whether this solved challenge was shown before: each serves once."""
+    return _take("captcha", challenge, Rate(1, lives_seconds)) > 0
+
+
+def degraded_captcha_from(address: str) -> int:
+    """While the chosen captcha cannot be asked: tighter than any limit of the forms."""
+    return _take("captcha-degraded", address, Rate(5, 10 * MINUTE))
+
+
+def forget_old_limits(now: float) -> int:
+    """Delete the buckets that are empty again; how many."""
+    deleted, _ = Limit.objects.filter(tat__lt=now).delete()
+    return deleted
+
+
+def _key(scope: str, value: str, rate: Rate) -> str:
+    text = f"{scope}|{rate.count}/{rate.seconds}|{value}"
+    return salted_hmac("accounts.limits", text, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
+
+
+def _take_all(scope: str, value: str, rates: tuple[Rate, ...]) -> int:
+    """Rates from the quickest to the slowest: what the first refuses costs the others nothing."""
+    if any(_take(scope, value, rate) for rate in rates):
+        return max(1, *(_wait(scope, value, rate) for rate in rates))
+    return 0
+
+
+def _take(scope: str, value: str, rate: Rate) -> int:
+    now, key = timezone.now().timestamp(), _key(scope, value, rate)
+    later = "GREATEST" if connection.vendor == "postgresql" else "MAX"
+    statement = f"""
+        INSERT INTO accounts_limit (key, tat) VALUES (%(key)s, %(now)s + %(step)s)
+        ON CONFLICT (key) DO UPDATE SET tat = {later}(accounts_limit.tat, %(now)s) + %(step)s
+        WHERE {later}(accounts_limit.tat, %(now)s) + %(step)s - %(now)s <= %(window)s
+        RETURNING tat
+    """  # noqa: S608 - the vendor's name of a function
+    # A millisecond of grace: the sum of the steps of a full bucket may miss its window by a float's last bit.
+    facts: dict[str, str | float] = {"key": key, "now": now, "step": _step(rate), "window": rate.seconds + 0.001}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, facts)
+        is_taken = cursor.fetchone() is not None
+    return 0 if is_taken else max(1, _wait(scope, value, rate))
+
+
+def _wait(scope: str, value: str, rate: Rate) -> int:
+    """Seconds until the next one is let through; 0: now."""
+    tat = Limit.objects.filter(key=_key(scope, value, rate)).values_list("tat", flat=True).first()
+    now = timezone.now().timestamp()
+    return 0 if tat is None else max(0, math.ceil(max(tat, now) + _step(rate) - now - rate.seconds))
+
+
+def _step(rate: Rate) -> float:
+    return rate.seconds / rate.count
+
+
+def _give_back(scope: str, value: str, rate: Rate) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_limit SET tat = tat - %s WHERE key = %s",
+            [_step(rate), _key(scope, value, rate)],
+        )
+
+
+def _forget_all(scope: str, value: str, rates: tuple[Rate, ...]) -> None:
+    Limit.objects.filter(key__in=[_key(scope, value, rate) for rate in rates]).delete()

@@ -1,0 +1,83 @@
+"""What a client proves after the password. django-otp names them devices; a session knows the one that opened it."""
+
+from django.db import models
+from django_otp.models import Device, SideChannelDevice, TimestampMixin
+
+
+class SMSDevice(TimestampMixin, SideChannelDevice):
+    """The client's mobile as second factor: one code at a time, bound to the login that asked for it.
+
+    `token` keeps a keyed digest, never the code. `accounts.actions.login.confirm_code` verifies: it locks the row.
+    """
+
+    phone = models.CharField("téléphone (E.164)", max_length=16)
+    challenge = models.CharField(max_length=32, blank=True)
+    tries_left = models.PositiveSmallIntegerField(default=0)
+    resends_left = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField("codes faux de suite", default=0)
+
+    class Meta(SideChannelDevice.Meta):
+        verbose_name = "mobile"
+        constraints = [
+            models.UniqueConstraint(fields=["user"], name="sms_device_one_per_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"mobile …{self.phone[-3:]}"
+
+    def verify_token(self, token: str) -> bool:
+        """Refused: a code is verified with its challenge, by `confirm_code`."""
+        return False
+
+
+class Passkey(TimestampMixin, Device):
+    """A WebAuthn credential, used as second factor. Texts are base64url without padding."""
+
+    credential_id = models.CharField(max_length=1400, unique=True)
+    public_key = models.TextField()
+    sign_count = models.PositiveBigIntegerField(default=0)
+    transports = models.JSONField(default=list, blank=True)
+
+    class Meta(Device.Meta):
+        verbose_name = "clé d’accès"
+        verbose_name_plural = "clés d’accès"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def verify_token(self, token: str) -> bool:
+        """Refused: what the browser signed is verified with its challenge, by `accounts.actions`."""
+        return False
+
+
+class BackupCodes(TimestampMixin, Device):
+    """The client's sheet of codes, one a client; a new sheet replaces it."""
+
+    class Meta(Device.Meta):
+        verbose_name = "codes de secours"
+        verbose_name_plural = "codes de secours"
+        constraints = [models.UniqueConstraint(fields=["user"], name="backup_codes_one_sheet_per_user")]
+
+    def __str__(self) -> str:
+        return "codes de secours"
+
+    def verify_token(self, token: str) -> bool:
+        """Refused: a code is spent under the lock of its login, by `accounts.actions`."""
+        return False
+
+
+class BackupCode(models.Model):
+    """One code of a sheet: hashed like a password, spent once. `start` (two letters) finds the row to compare."""
+
+    sheet = models.ForeignKey(BackupCodes, on_delete=models.CASCADE, related_name="codes")
+    start = models.CharField(max_length=2)
+    hashed = models.CharField(max_length=128)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "code de secours"
+        verbose_name_plural = "codes de secours"
+
+    def __str__(self) -> str:
+        return f"{self.start}…"

@@ -1,0 +1,33 @@
+"""« Something changed on your account »: told to the client, so that what somebody else did does not stay unseen."""
+
+from collections.abc import Collection
+
+from django.utils import timezone
+
+from accounts.models import Client
+from messaging.outbox import queue_email, queue_sms
+from web.french import french_phone
+
+
+def tell_client(client: Client, what: str, *, former_email: str = "", phones: Collection[str] = ()) -> None:
+    """In the transaction of the change. `what` is a sentence: « Votre numéro de téléphone a été changé. »
+
+    By e-mail, to a `former_email` as well; `phones` (E.164) get a text message that names nothing.
+    """
+    for address in {client.email, former_email} - {""}:
+        queue_email(
+            "account_changed",
+            to=address,
+            about=client.user,
+            establishment=client.establishment,
+            context={"client": client, "what": what, "at": timezone.now()},
+        )
+    for phone in phones:
+        queue_sms(
+            "account_changed",
+            to=phone,
+            about=client.user,
+            establishment=client.establishment,
+            body="Votre espace client a ete modifie. Les details sont dans votre boite e-mail. Ce n'est pas vous ? "
+            f"Appelez le {french_phone(client.establishment.phone)}.",
+        )

@@ -1,0 +1,131 @@
+"""A bucket lets its count through at once, then one more each step; in parallel exactly as many."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts import limits
+from accounts.limits import Rate
+from accounts.models import Limit
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 5, 31, 12, tzinfo=UTC)
+CROWD = 80
+
+
+def test_five_at_once_then_one_each_twelve_minutes() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        assert [limits.sms_to_account(1) for _ in range(6)] == [0, 0, 0, 0, 0, 12 * 60]
+        clock.shift(timedelta(minutes=12))
+        assert [limits.sms_to_account(1), limits.sms_to_account(1)] == [0, 12 * 60]
+
+
+def test_a_refusal_costs_nothing() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        for _ in range(500):
+            limits.sms_to_account(1)
+        clock.shift(timedelta(hours=1))
+        assert [limits.sms_to_account(1) for _ in range(5)] == [0] * 5
+        assert limits.sms_to_account(1) > 3600, "ten in a day"
+
+
+def test_pauses_after_wrong_passwords_grow_and_end() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        waits = []
+        for _ in range(60):
+            while wait := limits.login_as(1, "5501234567", ""):
+                waits.append(wait)
+                clock.shift(timedelta(seconds=wait))
+        assert waits[0] == 30
+        assert max(waits) == 15 * 60
+        assert waits == sorted(waits)
+
+
+def test_a_right_password_forgets_the_wrong_ones() -> None:
+    for _ in range(4):
+        limits.login_as(1, "5501234567", "")
+    limits.login_succeeded(1, "5501234567", "", "192.0.2.1")
+    assert limits.login_as(1, "5501234567", "") == 0
+
+
+def test_a_known_browser_has_a_bucket_of_its_own() -> None:
+    while not limits.login_as(1, "5501234567", ""):
+        pass
+    assert limits.login_as(1, "5501234567", "a1b2c3d4") == 0
+
+
+def test_nothing_stands_in_clear() -> None:
+    limits.sms_to_number("+33639980006")
+    assert all(len(key) == 64 and "3998" not in key for key in Limit.objects.values_list("key", flat=True))
+
+
+def test_empty_buckets_are_forgotten() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        limits.sms_from("192.0.2.1")
+        assert limits.forget_old_limits(timezone.now().timestamp()) == 0
+        clock.shift(timedelta(hours=1))
+        assert limits.forget_old_limits(timezone.now().timestamp()) == 1
+
+
+@given(
+    count=st.integers(1, 20),
+    seconds=st.integers(1, 10_000),
+    pauses=st.lists(st.floats(0, 2_000), min_size=1, max_size=40),
+)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bucket_never_lets_more_through_than_it_says(count: int, seconds: int, pauses: list[float]) -> None:
+    rate = Rate(count, seconds)
+    Limit.objects.all().delete()
+    passed: list[float] = []
+    with time_machine.travel(START, tick=False) as clock:
+        for pause in pauses:
+            clock.shift(timedelta(seconds=pause))
+            now = timezone.now().timestamp()
+            if limits._take("any", "x", rate) == 0:
+                passed.append(now)
+                recent = [moment for moment in passed if moment > now - seconds]
+                assert len(recent) <= 2 * count
+                elapsed = now - passed[0]
+                assert len(passed) <= count + elapsed * count / seconds + 0.01
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time")
+@pytest.mark.usefixtures("committed")
+class TestInParallel:
+    def count_passed(self, take: object) -> int:
+        gate = Barrier(8)
+
+        def many(_: int) -> Counter[bool]:
+            try:
+                gate.wait(timeout=10)
+                return Counter(take() == 0 for _ in range(CROWD // 8))  # type: ignore[operator]
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(8) as crowd:
+            return sum(crowd.map(many, range(8)), Counter())[True]
+
+    def test_eighty_at_once_pass_five(self) -> None:
+        assert self.count_passed(lambda: limits._take("any", "x", Rate(5, 3600))) == 5
+
+    def test_a_limit_that_reads_before_it_writes_would_pass_more(self) -> None:
+        """The negative control: the same arithmetic in two statements."""
+
+        def naive() -> int:
+            rate = Rate(5, 3600)
+            if wait := limits._wait("any", "x", rate):
+                return wait
+            now = timezone.now().timestamp()
+            row, _ = Limit.objects.get_or_create(key=limits._key("any", "x", rate), defaults={"tat": now})
+            Limit.objects.filter(pk=row.pk).update(tat=max(row.tat, now) + 720)
+            return 0
+
+        assert self.count_passed(naive) > 5
