@@ -1,6 +1,6 @@
 """Where sessions live: the database alone, since login and logout must outlive Redis.
 
-`SESSION_ENGINE` names this module. A session's owner, browser and beginning stand in its data and are copied to columns,
+`SESSION_ENGINE` names this module. A session keeps its owner, browser and beginning in its data; they are copied to columns,
 so that the security page can list and close them.
 """
 
