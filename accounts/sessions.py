@@ -1,7 +1,7 @@
 """Where sessions live: the database alone, since login and logout must outlive Redis.
 
-`SESSION_ENGINE` names this module. A session keeps its owner, browser and beginning in its data; they are copied to columns,
-so that the security page can list and close them.
+`SESSION_ENGINE` names this module. A session keeps its owner, browser and beginning in its data. They are copied to
+columns, so that the security page can list and close them.
 """
 
 from datetime import UTC, datetime
