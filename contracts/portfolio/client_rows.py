@@ -7,8 +7,8 @@ from typing import Final
 from accounts.actions.clients import ClientFile, change_identifiers, create_clients, replace_mobiles, update_clients
 from accounts.identifiers import generate
 from accounts.models import Client, User
+from accounts.phones import Phone
 from contracts.portfolio.columns import CLIENTS, ClientRow, RefusedError
-from contracts.portfolio.contact import Phone
 from contracts.portfolio.run import Entry, Run
 
 ADDRESS: Final = ("address", "postal_code", "city", "country")
