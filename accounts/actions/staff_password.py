@@ -41,9 +41,7 @@ def _note_refusal(*, agent: User, by: str) -> None:
 
 
 @transaction.atomic(durable=True)
-def _change(
-    *, agent_pk: int, checked: str, hashed: str, session_key: str, by: str
-) -> PasswordChanged | WrongPassword:
+def _change(*, agent_pk: int, checked: str, hashed: str, session_key: str, by: str) -> PasswordChanged | WrongPassword:
     agent = User.objects.select_for_update(of=("self",)).get(pk=agent_pk)
     if agent.password != checked:  # changed while this one was hashed
         return WrongPassword()

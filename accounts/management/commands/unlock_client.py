@@ -21,9 +21,7 @@ class Command(BaseCommand):
             help="rouvre aussi le mobile que des codes faux ont fermé ; au guichet, c’est « Changer le mobile »",
         )
 
-    def handle(
-        self, *args: Any, establishment: str, identifier: str, reopen_device: bool, **options: Any
-    ) -> None:
+    def handle(self, *args: Any, establishment: str, identifier: str, reopen_device: bool, **options: Any) -> None:
         digits = identifiers.canonical(identifier)
         if digits is None:
             raise CommandError("Un identifiant a 10 ou 11 chiffres.", returncode=BAD_ARGUMENTS)
