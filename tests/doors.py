@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from people import PASSWORD
 
-from accounts.models import Client
+from accounts.models import Client, Limit
 from journal.models import Event
 from messaging.models import InboxMessage
 
@@ -85,3 +85,8 @@ def age_proof(browser: Browser) -> None:
     session = browser.session
     session["proved_at"] = 0.0
     session.save()
+
+
+def forget_limits() -> None:
+    """All buckets are empty: for tests whose subject is something else."""
+    Limit.objects.all().delete()

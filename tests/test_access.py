@@ -23,6 +23,7 @@ PUBLIC_DOORS = {
     "accounts:code",
     "accounts:resend_code",
     "accounts:cancel_login",
+    "accounts:choose_factor",
     "accounts:request_password",
     "accounts:set_password",
     "accounts:recover_identifier",
