@@ -132,7 +132,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EstablishmentBackend"]
 LOGIN_URL = "establishments:list"
 LOGIN_REDIRECT_URL = "admin:index"  # agents; clients go to their area
-PASSWORD_HASHERS = ["accounts.hashers.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.Argon2"]  # alone: another one takes another time, which tells who is a client
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

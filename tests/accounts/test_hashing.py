@@ -5,6 +5,8 @@ import pytest
 from django.contrib.auth.hashers import check_password, make_password
 from people import PASSWORD
 
+from accounts.hashers import Argon2
+
 OWASP_MEMORY_KIB, OWASP_PASSES = 19 * 1024, 2
 
 
@@ -25,12 +27,18 @@ def test_a_password_is_salted_and_checked() -> None:
     assert not check_password(f"{PASSWORD} ", one)
 
 
+OLDER = "pbkdf2_sha256$1000000$c2FsdHNhbHQ$" + "A" * 43 + "="
+
+
 @pytest.mark.usefixtures("real_hashing")
-def test_a_hash_of_an_older_system_is_renewed_at_the_next_login() -> None:
-    renewed: list[str] = []
-    older = make_password(PASSWORD, hasher="pbkdf2_sha256")
-    assert check_password(PASSWORD, older, setter=renewed.append)
-    assert renewed == [PASSWORD]
+@pytest.mark.parametrize("stored", ["", "!unusable", OLDER, "md5$a$b"])
+def test_whatever_is_stored_one_password_costs_one_hash(stored: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash of an older system opens nothing, in the same time as an unknown name: its client asks for a link."""
+    calls: list[str] = []
+    encode = Argon2.encode
+    monkeypatch.setattr(Argon2, "encode", lambda self, *args: calls.append("encode") or encode(self, *args))
+    assert not check_password(PASSWORD, stored)
+    assert calls == ["encode"]
 
 
 @pytest.mark.usefixtures("real_hashing")
