@@ -4,10 +4,12 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 from people import PASSWORD
 
+from accounts.hashers import Argon2
 from accounts.models import Client, Limit
 from journal.models import Event
 from messaging.models import InboxMessage
@@ -90,3 +92,21 @@ def age_proof(browser: Browser) -> None:
 def forget_limits() -> None:
     """All buckets are empty: for tests whose subject is something else."""
     Limit.objects.all().delete()
+
+
+def count_hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A list that grows by one at each hash that the production's hasher makes."""
+    made: list[str] = []
+
+    def counted(name: str) -> None:
+        original = getattr(Argon2, name)
+
+        def count(self: Argon2, *args: Any) -> Any:
+            made.append(name)
+            return original(self, *args)
+
+        monkeypatch.setattr(Argon2, name, count)
+
+    counted("encode")
+    counted("verify")
+    return made
