@@ -1,7 +1,7 @@
 """The public forms, timed side by side for known and unknown names: medians, and how well time tells them apart.
 
-In process, with the hasher of production, on a database of its own: DATABASE_URL's server, or an SQLite file. In production
-the worker delivers messages, so that delivery is no part of an answer: here nothing wakes it.
+In process, with the hasher of production, on a database of its own: DATABASE_URL's server, or an SQLite file. Messages
+leave by the worker in production, so that delivery is no part of an answer: here nothing wakes it.
 """
 
 import logging
