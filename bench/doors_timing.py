@@ -53,7 +53,7 @@ class Case:
 
 
 def main() -> None:
-    samples = int(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES
+    samples = max(2, int(sys.argv[1])) if len(sys.argv) > 1 else SAMPLES
     setup_test_environment()
     logging.disable()
     setattr(outbox, "_wake", id)  # noqa: B010 - it does nothing with a number
