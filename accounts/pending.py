@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.actions.login import LOGIN_MINUTES, Started
-from accounts.models import Factor, User
+from accounts.models import User
 
 SESSION_KEY: Final = "login_in_progress"
 
@@ -42,6 +42,11 @@ def change_factor(request: HttpRequest, pending: Pending, started: Started) -> N
     request.session[SESSION_KEY] = {**pending, "factor": started.factor, "challenge": started.challenge}
 
 
+def change_challenge(request: HttpRequest, challenge: str) -> None:
+    """What a passkey is to sign next."""
+    request.session[SESSION_KEY] = {**request.session[SESSION_KEY], "challenge": challenge}
+
+
 def pending_of(request: HttpRequest) -> tuple[Pending, User] | None:
     """The attempt and whose it is; None when it is too old, or the password or the account changed meanwhile."""
     pending = cast(Pending | None, request.session.get(SESSION_KEY))
@@ -57,7 +62,3 @@ def pending_of(request: HttpRequest) -> tuple[Pending, User] | None:
 
 def forget(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
-
-
-def factor_of(pending: Pending) -> Factor:
-    return Factor(pending["factor"])

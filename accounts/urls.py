@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import code, login, passwords, recovery, step_up
+from accounts.views import add_factor, code, factors, login, passwords, recovery, step_up
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,4 +14,11 @@ urlpatterns = [
     path("mot-de-passe/", passwords.request_password, name="request_password"),
     path("mot-de-passe/<str:uid>/<str:token>/", passwords.set_password, name="set_password"),
     path("identifiant-oublie/", recovery.recover_identifier, name="recover_identifier"),
+    path("securite/moyens/", factors.list_factors, name="factors"),
+    path("securite/moyens/application/", add_factor.add_app, name="add_app"),
+    path("securite/moyens/cle/", add_factor.add_passkey, name="add_passkey"),
+    path("securite/moyens/codes/", add_factor.backup_codes, name="backup_codes"),
+    path("securite/moyens/preferer/", factors.prefer, name="prefer_factor"),
+    path("securite/moyens/plus-tard/", factors.dismiss_offer, name="dismiss_factor_offer"),
+    path("securite/moyens/<str:factor>/supprimer/", factors.remove, name="remove_factor"),
 ]

@@ -141,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SMS_CODE_VALIDITY = env.int("SMS_CODE_VALIDITY", 300)
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_ISSUER = "pretgage.fr"
+OTP_TOTP_THROTTLE_FACTOR = 0  # django-otp would refuse the right code that follows a wrong one; accounts.limits counts
 
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 8 * 3600

@@ -41,6 +41,7 @@ SAMPLES = {
     "object_id": "1",
     "app_label": "contracts",
     "url": "nowhere/",
+    "factor": "app",
 }
 
 

@@ -48,6 +48,27 @@ class CodeForm(forms.Form):
         return code
 
 
+class AppCodeForm(CodeForm):
+    """The same six digits, from the client's application."""
+
+    code = forms.CharField(
+        label="Code de votre application",
+        max_length=64,
+        error_messages={"required": "Tapez le code de votre application."},
+        widget=CodeInput(placeholder="000000"),
+    )
+
+
+class PasskeyAnswerForm(forms.Form):
+    """The JSON of what the browser signed."""
+
+    credential = forms.CharField(
+        max_length=20_000,
+        widget=forms.HiddenInput,
+        error_messages={"required": "Votre clé d’accès n’a pas répondu. Recommencez."},
+    )
+
+
 class BackupCodeForm(forms.Form):
     code = forms.CharField(
         label="Code de secours",
