@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import add_factor, code, factors, login, passwords, recovery, step_up
+from accounts.views import add_factor, code, email, factors, login, passwords, phone, profile, recovery, step_up
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,4 +21,13 @@ urlpatterns = [
     path("securite/moyens/preferer/", factors.prefer, name="prefer_factor"),
     path("securite/moyens/plus-tard/", factors.dismiss_offer, name="dismiss_factor_offer"),
     path("securite/moyens/<str:factor>/supprimer/", factors.remove, name="remove_factor"),
+    path("profil/", profile.profile, name="profile"),
+    path("profil/adresse/", profile.change_address, name="change_address"),
+    path("profil/contact/", profile.change_preferences, name="change_preferences"),
+    path("profil/e-mail/", email.change_email, name="change_email"),
+    path("profil/e-mail/annuler/", email.cancel_email_change, name="cancel_email_change"),
+    path("profil/e-mail/<str:token>/", email.confirm_email, name="confirm_email"),
+    path("profil/telephone/", phone.change_phone, name="change_phone"),
+    path("profil/telephone/renvoyer/", phone.resend_phone_code, name="resend_phone_code"),
+    path("profil/telephone/annuler/", phone.cancel_phone_change, name="cancel_phone_change"),
 ]

@@ -27,6 +27,7 @@ PUBLIC_DOORS = {
     "accounts:request_password",
     "accounts:set_password",
     "accounts:recover_identifier",
+    "accounts:confirm_email",
     "payments:notification",
     "payments:return",
     "admin:login",
