@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final, assert_never, cast
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -69,12 +68,12 @@ class ClientDesk(StaffAdmin):
         ]
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Model | None = None, **kwargs: Any
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        client = cast(Client, obj)
+        client = cast(Client, context["original"])
         context["factors"] = factors_of(client.user)
         context["open_sessions"] = client.user.sessions.filter(expire_date__gt=timezone.now()).count()
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def rebind(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -82,7 +81,7 @@ class ClientDesk(StaffAdmin):
         form = RebindForm(request.POST or None)
         if form.is_valid():
             facts = {name: form.cleaned_data[name] for name in ("phone", "document_kind", "document_end")}
-            outcome = rebind_mobile(client_pk=client.pk, by=name_of(request.user), **facts)
+            outcome = rebind_mobile(client_pk=client.pk, by=_agent(request), **facts)
             match outcome:
                 case Rebound(is_reopened):
                     done = "Le mobile est rouvert." if is_reopened else "Le mobile est changé."
@@ -104,7 +103,7 @@ class ClientDesk(StaffAdmin):
     @method_decorator(require_POST)
     def close_sessions(self, request: HttpRequest, object_id: int) -> HttpResponse:
         client = self._client(request, object_id)
-        closed = close_all_sessions(client_pk=client.pk, by=name_of(request.user))
+        closed = close_all_sessions(client_pk=client.pk, by=_agent(request))
         return self._back(request, client, f"{plural(closed, 'connexion fermée', 'connexions fermées')}.")
 
     @method_decorator(require_POST)
@@ -116,7 +115,7 @@ class ClientDesk(StaffAdmin):
                 request, client, "Aucun lien envoyé\u00a0: pas d’e-mail, ou compte fermé.", messages.ERROR
             )
         request_password_link(
-            establishment=client.establishment, identifier=str(client.user.identifier), by=name_of(request.user)
+            establishment=client.establishment, identifier=str(client.user.identifier), by=_agent(request)
         )
         return self._back(request, client, f"Un lien de mot de passe est envoyé à {client.email}.")
 
@@ -127,3 +126,7 @@ class ClientDesk(StaffAdmin):
     def _back(self, request: HttpRequest, client: Client, words: str, level: int = messages.SUCCESS) -> HttpResponse:
         messages.add_message(request, level, words)
         return redirect("admin:accounts_client_change", client.pk)
+
+
+def _agent(request: HttpRequest) -> str:
+    return name_of(cast(User, request.user))

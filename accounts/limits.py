@@ -126,6 +126,16 @@ def documents_of(user_pk: int) -> int:
     return _take("documents", str(user_pk), Rate(10, HOUR))
 
 
+def backup_sheets_of(user_pk: int) -> int:
+    """Ten slow hashes each."""
+    return _take("backup-sheets", str(user_pk), Rate(5, HOUR))
+
+
+def passkey_challenge_spent(challenge: str) -> bool:
+    """Whether this challenge was answered before: each serves once. No session that holds one lives for a day."""
+    return _take("passkey-challenge", challenge, Rate(1, DAY)) > 0
+
+
 def captcha_spent(challenge: str, lives_seconds: int) -> bool:
     """Whether this solved challenge was shown before: each serves once."""
     return _take("captcha", challenge, Rate(1, lives_seconds)) > 0

@@ -11,8 +11,13 @@ HOME: Final = "FR"
 # Most numbers of a French file: no need of the library for them.
 FRENCH: Final = re.compile(r"(?:\+33|0033|0)([1-9])([0-9]{8})")
 FRENCH_MOBILE: Final = "67"
+# Mobiles of overseas France are dialled like those of the mainland, but a text message needs their own country code.
+OVERSEAS_MOBILE: Final = re.compile(r"(?:639|69[0-7])[0-9]{6}")
+OVERSEAS_CODES: Final = ("262", "590", "594", "596")
 PUNCTUATION: Final = re.compile(r"[\s.\-/()]")
 E164: Final = re.compile(r"\+[0-9]{6,15}")
+# What a client types: digits, with what people put between them. The import reads more.
+TYPED: Final = re.compile(r"[+\d\s.\-/()]{6,40}")
 # Numbers kept for fiction have no type: they may be mobiles.
 MAY_RECEIVE_SMS: Final = frozenset(
     {
@@ -22,6 +27,10 @@ MAY_RECEIVE_SMS: Final = frozenset(
         PhoneNumberType.UNKNOWN,
     }
 )
+# What may be chosen by a client abroad: neither what rings at a price, nor what nobody has assigned.
+MOBILE: Final = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+NO_PHONE: Final = "Ce n’est pas un numéro de téléphone."
+WORLDWIDE: Final = "001"  # satellites and other numbers of no country, among the dearest to text
 
 
 class BadPhoneError(ValueError):
@@ -36,15 +45,53 @@ class Phone:
     is_mobile: bool
 
 
-def parse_phone(text: str) -> Phone:
-    """Any French or international writing. Errors: BadPhoneError."""
-    if french := FRENCH.fullmatch(PUNCTUATION.sub("", text)):
-        return Phone(f"+33{french[1]}{french[2]}", french[1] in FRENCH_MOBILE)
+def phone(written: str) -> Phone:
+    """Any phone, in any French or international writing. Errors: BadPhoneError."""
+    if french := FRENCH.fullmatch(PUNCTUATION.sub("", written)):
+        return Phone(_french_number(french[1] + french[2]), french[1] in FRENCH_MOBILE)
+    parsed = _parsed(written)
+    return Phone(_e164(parsed), phonenumbers.number_type(parsed) in MAY_RECEIVE_SMS)
+
+
+def mobile(typed: str) -> str:
+    """The E.164 of a mobile that a client chooses for the codes. Errors: BadPhoneError."""
+    if not TYPED.fullmatch(typed):
+        raise BadPhoneError(NO_PHONE)
+    chosen = phone(typed)
+    if not (_is_french_mobile(chosen) or _is_mobile_abroad(_parsed(chosen.number))):
+        raise BadPhoneError(
+            "Ce numéro n’est pas celui d’un mobile qui reçoit les SMS. Un mobile français commence par 06 ou 07\u00a0; "
+            "un mobile étranger s’écrit avec le signe + et l’indicatif du pays."
+        )
+    return chosen.number
+
+
+def _french_number(digits: str) -> str:
+    if OVERSEAS_MOBILE.fullmatch(digits):
+        for code in OVERSEAS_CODES:
+            number = f"+{code}{digits}"
+            if phonenumbers.is_valid_number(phonenumbers.parse(number)):
+                return number
+    return f"+33{digits}"
+
+
+def _parsed(written: str) -> phonenumbers.PhoneNumber:
     try:
-        parsed = phonenumbers.parse(text, HOME)
+        return phonenumbers.parse(written, HOME)
     except phonenumbers.NumberParseException:
-        raise BadPhoneError("Ce n’est pas un numéro de téléphone.") from None
+        raise BadPhoneError(NO_PHONE) from None
+
+
+def _e164(parsed: phonenumbers.PhoneNumber) -> str:
     number = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     if not phonenumbers.is_possible_number(parsed) or not E164.fullmatch(number):
         raise BadPhoneError("Ce numéro de téléphone est impossible\u00a0: il a trop ou trop peu de chiffres.")
-    return Phone(number, phonenumbers.number_type(parsed) in MAY_RECEIVE_SMS)
+    return number
+
+
+def _is_french_mobile(chosen: Phone) -> bool:
+    return chosen.is_mobile and chosen.number.startswith("+33")
+
+
+def _is_mobile_abroad(parsed: phonenumbers.PhoneNumber) -> bool:
+    return phonenumbers.number_type(parsed) in MOBILE and phonenumbers.region_code_for_number(parsed) != WORLDWIDE

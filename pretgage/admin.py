@@ -24,7 +24,9 @@ class StaffSite(OTPAdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return staff.log_in(request)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override] # Django renders its own form
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return staff.change_password(request, self.each_context(request))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -134,7 +134,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EstablishmentBackend"]
 LOGIN_URL = "establishments:list"
 LOGIN_REDIRECT_URL = "admin:index"  # agents; clients go to their area
-PASSWORD_HASHERS = ["accounts.hashers.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.Argon2"]  # alone: another one takes another time, which tells who is a client
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -143,7 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SMS_CODE_VALIDITY = env.int("SMS_CODE_VALIDITY", 300)
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_ISSUER = "pretgage.fr"
-OTP_TOTP_THROTTLE_FACTOR = 0  # `accounts.limits` makes wait; the device only counts
+OTP_TOTP_THROTTLE_FACTOR = 0  # django-otp would refuse the right code that follows a wrong one; accounts.limits counts
 
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 8 * 3600

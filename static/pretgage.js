@@ -107,6 +107,11 @@
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
 
+  all("[data-print]").forEach((place) => {
+    place.hidden = false;
+    place.querySelector("button").addEventListener("click", () => window.print());
+  });
+
   const departure = document.querySelector("form[data-autosubmit]");
   if (departure) HTMLFormElement.prototype.submit.call(departure);
 })();

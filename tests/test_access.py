@@ -23,9 +23,11 @@ PUBLIC_DOORS = {
     "accounts:code",
     "accounts:resend_code",
     "accounts:cancel_login",
+    "accounts:choose_factor",
     "accounts:request_password",
     "accounts:set_password",
     "accounts:recover_identifier",
+    "accounts:confirm_email",
     "payments:notification",
     "payments:return",
     "admin:login",
@@ -40,6 +42,7 @@ SAMPLES = {
     "object_id": "1",
     "app_label": "contracts",
     "url": "nowhere/",
+    "factor": "app",
 }
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Client, SMSDevice, User
+from accounts.nobody import nobody
 from accounts.tokens import LINK_HOURS, password_link, password_link_tokens
 from establishments.models import Establishment
 from journal.actions import record
@@ -25,20 +26,19 @@ class LinkExpired:
 
 @transaction.atomic(durable=True)
 def request_password_link(*, establishment: Establishment, identifier: str, by: str) -> None:
-    """Mail the link, if the identifier is known and the file has an e-mail. The caller is not told."""
+    """Mail the link, if the identifier is known and the file has an e-mail; else to nobody, with the same work."""
     username = User.client_username(establishment.pk, identifier)
     user = User.objects.filter(username=username, is_active=True).first()
-    if user is None or not user.client.email:
-        record("password_link_impossible", by=by, subject=user or establishment)
-        return
+    reader = user or nobody(establishment)
     queue_email(
         "password_link",
-        to=user.client.email,
-        about=user,
+        to=reader.client.email,
+        about=user or establishment,
         establishment=establishment,
-        context={"client": user.client, "link": password_link(user), "hours": LINK_HOURS},
+        context={"client": reader.client, "link": password_link(reader), "hours": LINK_HOURS},
     )
-    record("password_link_sent", by=by, subject=user)
+    kind = "password_link_sent" if reader.client.email else "password_link_impossible"
+    record(kind, by=by, subject=user or establishment)
 
 
 @transaction.atomic(durable=True)

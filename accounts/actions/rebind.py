@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.models import Client, ContactChange, Session, SMSDevice, User
+from accounts.models import Client, ContactChange, Factor, Session, SMSDevice, User
 from accounts.notices import tell_client
 from journal.actions import record
 
@@ -50,6 +50,8 @@ def rebind_mobile(
     if old is not None and old.confirmed and old.phone == phone:
         return SameNumber()
     _replace_device(user, phone)
+    user.preferred_factor = Factor.SMS  # the others may have been on the lost phone
+    user.save(update_fields=["preferred_factor"])
     client = Client.objects.select_related("user", "establishment").get(pk=client_pk)
     client.phone, client.phone_changed_at = phone, now
     client.save(update_fields=["phone", "phone_changed_at"])

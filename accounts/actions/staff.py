@@ -1,19 +1,17 @@
 """Agents: made by ops, with an authenticator from the first day, which ops replace when it is lost or closed."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import limits
+from accounts.actions.sms_code import MOST_FAILURES
 from accounts.models import Session, User
 from accounts.notices import tell_agent
 from establishments.models import Establishment
 from journal.actions import record
-
-CLOSED_AFTER: Final = 20  # wrong codes in a row
 
 
 @transaction.atomic(durable=True)
@@ -43,13 +41,13 @@ def confirm_agent_code(*, agent: User, code: str, by: str) -> TOTPDevice | None:
         record("staff_login", by=by, subject=agent)
         return device
     record("staff_login_refused", by=by, subject=agent)
-    if device is not None and device.throttling_failure_count >= CLOSED_AFTER:
+    if device is not None and device.throttling_failure_count >= MOST_FAILURES:
         device.confirmed = False
         device.save(update_fields=["confirmed"])
-        record("staff_factor_closed", by=by, subject=agent, wrong_codes=CLOSED_AFTER)
+        record("staff_factor_closed", by=by, subject=agent, wrong_codes=MOST_FAILURES)
         tell_agent(
             agent,
-            f"Votre application de codes est fermée, après {CLOSED_AFTER} codes faux de suite. "
+            f"Votre application de codes est fermée, après {MOST_FAILURES} codes faux de suite. "
             "Demandez à l’équipe technique de la remplacer.",
         )
     return None

@@ -6,6 +6,7 @@ from django.contrib.auth import authenticate
 from django.db import transaction
 
 from accounts import limits
+from accounts.actions.sms_code import TooMany
 from accounts.actions.staff import confirm_agent_code
 from accounts.models import User
 from journal.actions import record
@@ -23,21 +24,16 @@ class AgentRefused:
     """One of the three is wrong: nobody is told which."""
 
 
-@dataclass(frozen=True, slots=True)
-class TryAgainIn:
-    seconds: int
-
-
 def log_in_agent(
     *, email: str, password: str, code: str, browser: str, address: str, by: str
-) -> AgentAccepted | AgentRefused | TryAgainIn:
+) -> AgentAccepted | AgentRefused | TooMany:
     """Limits first, then one hash, known or not, then the code. `browser`: see `accounts.browsers`.
 
     A code too soon after wrong ones is refused in the words of a wrong one: who hears of a pause would learn that the
     password is right.
     """
     if wait := limits.login_from(address) or limits.staff_login_as(email, browser):
-        return TryAgainIn(wait)
+        return TooMany(wait)
     agent = authenticate(username=email, password=password)
     if not (isinstance(agent, User) and agent.is_staff) or limits.factor_of(agent.pk):
         _note_refusal(email=email, by=by)

@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from accounts import limits
-from accounts.actions.staff_login import TryAgainIn
+from accounts.actions.sms_code import TooMany
 from accounts.models import Session, User
 from accounts.notices import tell_agent
 from journal.actions import record
@@ -24,10 +24,10 @@ class WrongPassword:
 
 def change_staff_password(
     *, agent: User, current: str, new: str, session_key: str, by: str
-) -> PasswordChanged | WrongPassword | TryAgainIn:
+) -> PasswordChanged | WrongPassword | TooMany:
     """Every session but `session_key` is closed. Hashing stays outside of the transactions."""
     if wait := limits.password_of(agent.pk):
-        return TryAgainIn(wait)
+        return TooMany(wait)
     if not check_password(current, agent.password):
         _note_refusal(agent=agent, by=by)
         return WrongPassword()

@@ -6,8 +6,9 @@ from typing import Final
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts import phones
 from accounts.actions.rebind import IdentityPaper
-from accounts.phones import BadPhoneError, parse_phone
+from accounts.phones import BadPhoneError
 
 LAST_FOUR: Final = re.compile("[0-9A-Za-z]{4}")
 
@@ -48,14 +49,9 @@ class RebindForm(forms.Form):
 
     def clean_phone(self) -> str:
         try:
-            phone = parse_phone(self.cleaned_data["phone"])
+            return phones.mobile(self.cleaned_data["phone"])
         except BadPhoneError as error:
             raise ValidationError(str(error), "phone") from None
-        if not phone.is_mobile:
-            raise ValidationError(
-                "Ce numéro n’est pas celui d’un mobile\u00a0: il ne recevrait pas les codes.", "phone"
-            )
-        return phone.number
 
     def clean_document_kind(self) -> IdentityPaper:
         return IdentityPaper(self.cleaned_data["document_kind"])

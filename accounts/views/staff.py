@@ -1,6 +1,5 @@
 """The agents' door, and the page where they change their password."""
 
-from math import ceil
 from typing import Any, assert_never, cast
 
 from django import forms
@@ -15,7 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from accounts import browsers
-from accounts.actions.staff_login import AgentAccepted, AgentRefused, TryAgainIn, log_in_agent
+from accounts.actions.sms_code import TooMany
+from accounts.actions.staff_login import AgentAccepted, AgentRefused, log_in_agent
 from accounts.actions.staff_password import PasswordChanged, WrongPassword, change_staff_password
 from accounts.forms.staff import AgentLoginForm, ChangeAgentPasswordForm
 from accounts.models import User
@@ -24,7 +24,7 @@ from accounts.views.login import VISITOR
 from establishments.staff_admin import is_agent
 from journal.actions import name_of
 from web.address import client_address
-from web.french import plural
+from web.french import french_duration
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +49,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         case AgentRefused():
             form.refuse()
             return _login_page(request, form, status=422)
-        case TryAgainIn(seconds):
+        case TooMany(seconds):
             _say_wait(form, seconds)
             return _retry_after(seconds, _login_page(request, form, status=429))
         case _:
@@ -78,7 +78,7 @@ def change_password(request: HttpRequest, admin_context: dict[str, Any]) -> Http
         case WrongPassword():
             form.add_error("current_password", "Ce n’est pas votre mot de passe actuel.")
             return render(request, "admin/agent_password.html", context, status=422)
-        case TryAgainIn(seconds):
+        case TooMany(seconds):
             _say_wait(form, seconds)
             return _retry_after(seconds, render(request, "admin/agent_password.html", context, status=429))
         case _:
@@ -104,8 +104,7 @@ def _login_page(request: HttpRequest, form: AgentLoginForm, status: int = 200) -
 
 
 def _say_wait(form: forms.Form, seconds: int) -> None:
-    pause = plural(seconds, "seconde", "secondes") if seconds < 100 else plural(ceil(seconds / 60), "minute", "minutes")
-    form.add_error(None, f"Trop d’essais en peu de temps. Recommencez dans {pause}.")
+    form.add_error(None, f"Trop d’essais en peu de temps. Recommencez dans {french_duration(seconds)}.")
 
 
 def _retry_after(seconds: int, response: HttpResponse) -> HttpResponse:

@@ -5,7 +5,8 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from accounts.phones import BadPhoneError, Phone, parse_phone
+from accounts import phones
+from accounts.phones import BadPhoneError, Phone
 from contracts.portfolio.values import BadValueError
 
 LONGEST_EMAIL: Final = 254
@@ -13,7 +14,7 @@ LONGEST_EMAIL: Final = 254
 
 def phone(cell: str) -> Phone:
     try:
-        return parse_phone(cell)
+        return phones.phone(cell)
     except BadPhoneError as error:
         raise BadValueError(str(error)) from None
 

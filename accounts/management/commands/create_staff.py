@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from accounts.actions.staff import create_staff
-from accounts.management import authenticator
+from accounts.management.terminal import show_authenticator
 from establishments.models import Establishment
 
 BAD_ARGUMENTS = 2
@@ -33,5 +33,5 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"Agent {email} créé.\nMot de passe : {password}")
-        authenticator.show(device, self.stdout)
+        show_authenticator(device, self.stdout)
         self.stdout.write(f"Application perdue ou fermée : manage.py reset_staff_factor {email}")

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.actions.staff import reset_staff
-from accounts.management import authenticator
+from accounts.management.terminal import show_authenticator
 
 BAD_ARGUMENTS = 2
 
@@ -23,4 +23,4 @@ class Command(BaseCommand):
             raise CommandError(f"Aucun agent n’a cet e-mail : {email}.", returncode=BAD_ARGUMENTS)
         if password is not None:
             self.stdout.write(f"Mot de passe : {password}")
-        authenticator.show(device, self.stdout)
+        show_authenticator(device, self.stdout)

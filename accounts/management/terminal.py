@@ -7,7 +7,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.main import QRCode
 
 
-def show(device: TOTPDevice, out: OutputWrapper) -> None:
+def show_authenticator(device: TOTPDevice, out: OutputWrapper) -> None:
     out.write(f"Application de codes : {device.config_url}")
     code: QRCode[Any] = QRCode(border=1)
     code.add_data(device.config_url)
