@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 import dj_email_url
 import sentry_sdk
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv
@@ -124,6 +125,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "send_pending_messages": {"task": "messaging.tasks.send_pending", "schedule": 60.0},
     "expire_payments": {"task": "payments.tasks.expire", "schedule": 300.0},
+    "purge": {"task": "accounts.tasks.purge", "schedule": crontab(hour=4, minute=10)},
 }
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------
