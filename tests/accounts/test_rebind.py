@@ -155,7 +155,8 @@ def test_a_closed_account_is_refused(agent_browser: Browser, helene: Client) -> 
     [
         ({"phone": ""}, "Tapez le numéro de mobile."),
         ({"phone": "02 40 00 00 00"}, "n’est pas celui d’un mobile"),
-        ({"phone": "06 39 98 07 7"}, "impossible"),
+        ({"phone": "06 39 98 07 7"}, "n’est pas celui d’un mobile"),
+        ({"phone": "06 39 98 07"}, "impossible"),
         ({"phone": "ma fille"}, "Ce n’est pas un numéro de téléphone."),
         ({"phone": "0" * 41}, "trop long"),
         ({"document_kind": ""}, "Choisissez la pièce d’identité présentée."),

@@ -85,7 +85,8 @@ class TestResetStaffFactor:
 
 
 class TestUnlockClient:
-    def exhaust(self, browser: Browser, client: Client) -> None:
+    @staticmethod
+    def exhaust(browser: Browser, client: Client) -> None:
         for _ in range(3):
             type_password(browser, client, "le-chien-dort-au-soleil")
         assert type_password(browser, client).status_code == 429
@@ -103,14 +104,13 @@ class TestUnlockClient:
         pk, place, identifier = helene.user_id, helene.establishment_id, str(helene.user.identifier)
 
         def waits() -> list[int]:
-            asked = [
-                lambda: limits.login_as(place, identifier, ""),
-                lambda: limits.password_of(pk),
-                lambda: limits.factor_of(pk),
-                lambda: limits.sms_to_account(pk),
-                lambda: limits.password_link_for(place, identifier),
+            return [
+                limits.login_as(place, identifier, ""),
+                limits.password_of(pk),
+                limits.factor_of(pk),
+                limits.sms_to_account(pk),
+                limits.password_link_for(place, identifier),
             ]
-            return [ask() for ask in asked]
 
         while not all(waits()):
             pass
