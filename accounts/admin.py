@@ -34,6 +34,7 @@ class ClientAdmin(StaffAdmin):
         "city",
         "country",
         "language",
+        "prefers_phone_call",
         "invited_at",
     ]
 
