@@ -19,6 +19,7 @@ from people import a_client
 from accounts import proof
 from accounts.actions import email as actions
 from accounts.actions.email import LinkExpired, LinkSent, NotYet
+from accounts.actions.profile import lock_client
 from accounts.models import Client, ContactChange
 from accounts.tokens import password_link_tokens
 from establishments.models import Establishment
@@ -283,3 +284,16 @@ def test_the_outcomes_of_the_actions(helene: Client) -> None:
     assert actions.request_email_change(user_pk=helene.user_id, email=NEW, by="user:1") == NotYet(until)
     establishment = helene.establishment
     assert actions.confirm_email(establishment=establishment, token="a-b", by="visitor") == LinkExpired()
+
+
+def test_a_link_that_dies_before_the_lock_is_taken(helene: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked(helene)
+    token = confirmation_link().rstrip("/").rpartition("/")[2]
+
+    def late(user_pk: int) -> Client:
+        ContactChange.objects.all().delete()
+        return lock_client(user_pk)
+
+    monkeypatch.setattr(actions, "lock_client", late)
+    outcome = actions.confirm_email(establishment=helene.establishment, token=token, by="visitor")
+    assert (outcome, email_of(helene)) == (LinkExpired(), helene.email)

@@ -8,6 +8,7 @@ from doors import sms_code
 from portfolio_folders import Folder
 
 from accounts.actions import email, phone, profile
+from accounts.actions.clients import update_clients
 from accounts.actions.profile import Address, Preferences
 from accounts.models import Client, SMSDevice
 from contracts.portfolio import client_rows
@@ -27,7 +28,7 @@ def change_everything(client: Client) -> None:
 
 
 def own_values() -> dict[str, Any]:
-    return Client.objects.values(*FIELDS).get()
+    return dict(Client.objects.values(*FIELDS).get())
 
 
 def test_the_night_undoes_nothing(nantes: Establishment, tmp_path: Path) -> None:
@@ -59,7 +60,7 @@ def test_a_change_made_while_the_import_runs_is_kept(
 ) -> None:
     folder = Folder(tmp_path).clients()
     folder.run()
-    write = client_rows.update_clients
+    write = update_clients
     own = {**OWN, "email": "moi@example.org", "phone": "+33639980099", "prefers_phone_call": True}
 
     def late(**facts: Any) -> None:
