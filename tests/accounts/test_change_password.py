@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 from browsers import CommittingBrowser, log_in
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.test import Client as Browser
 from doors import another_code, door, enter, is_inside, journal_kinds, newest_mail, sms_code, type_code, type_password
@@ -16,6 +16,7 @@ from test_hostile_forms import ANYTHING, post_raw
 from accounts import limits
 from accounts.actions import passwords as actions
 from accounts.models import Client, Session, User
+from accounts.tokens import password_link_tokens
 from journal.models import Event
 from messaging.models import InboxMessage
 
@@ -127,11 +128,10 @@ def test_a_right_one_forgets_the_wrong_ones(helene: Client) -> None:
 
 def test_a_password_changed_meanwhile_is_not_overwritten(helene: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between the check and the lock, somebody set another: what was checked is no longer the password."""
-    hashed = actions.make_password
 
     def meanwhile(password: str) -> str:
         User.objects.filter(pk=helene.user_id).update(password="another")
-        return hashed(password)
+        return make_password(password)
 
     monkeypatch.setattr(actions, "make_password", meanwhile)
     assert act(helene) == actions.WrongPassword()
@@ -160,7 +160,7 @@ def test_without_an_e_mail_nothing_is_sent(helene: Client) -> None:
 
 def test_the_link_closes_the_sessions_too(helene_browser: Browser, helene: Client) -> None:
     helene.user.refresh_from_db()
-    token = actions.password_link_tokens.make_token(helene.user)
+    token = password_link_tokens.make_token(helene.user)
     outcome = actions.set_password(user=helene.user, token=token, password=NEW, by="visitor")
     assert outcome == actions.PasswordSet()
     assert not Session.objects.filter(user=helene.user).exists()
