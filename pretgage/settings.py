@@ -155,7 +155,7 @@ OTP_TOTP_ISSUER = "pretgage.fr"
 OTP_TOTP_THROTTLE_FACTOR = 0  # django-otp would refuse the right code that follows a wrong one; accounts.limits counts
 
 SESSION_ENGINE = "accounts.sessions"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 9 * 3600  # more than any of accounts.session_limits, which end a session and say why
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
