@@ -246,6 +246,7 @@ def _send_code(client: Client, change: ContactChange, *, to: str, now: datetime)
         establishment=client.establishment,
         body=body,
         expires_at=change.expires_at,
+        at_once=True,
     )
 
 

@@ -19,7 +19,7 @@ from accounts.models import Client, SMSDevice
 from establishments.models import Establishment
 from journal.models import Event
 from messaging import delivery
-from messaging.gateways import Answer, Sent
+from messaging.answers import Answer, Sent
 from messaging.models import InboxMessage, Message
 from messaging.outbox import queue_sms
 from messaging.sealing import Text, seal, unseal
