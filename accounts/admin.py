@@ -35,6 +35,7 @@ class ClientAdmin(ClientDesk):
         "city",
         "country",
         "language",
+        "prefers_phone_call",
         "invited_at",
     ]
 

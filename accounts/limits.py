@@ -127,6 +127,11 @@ def contact_change_of(user_pk: int) -> int:
     return _take("contact-change", str(user_pk), Rate(5, HOUR))
 
 
+def message_checks_of(user_pk: int) -> int:
+    """References of messages, typed to ask whether they are ours."""
+    return _take("message-check", str(user_pk), Rate(20, HOUR))
+
+
 def documents_of(user_pk: int) -> int:
     return _take("documents", str(user_pk), Rate(10, HOUR))
 

@@ -40,6 +40,7 @@ SAMPLES = {
     "pk": "7b1f2f0e-3c1d-4f7a-9a53-0d7c6c1f5a10",
     "uid": "MQ",
     "token": "a-b",
+    "reference": "0a1b2c",
     "object_id": "1",
     "app_label": "contracts",
     "url": "nowhere/",

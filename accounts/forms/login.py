@@ -4,11 +4,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import codes
+from accounts.forms.captcha import CaptchaForm
 from accounts.forms.fields import CodeInput, IdentifierField
 from accounts.models import Factor
 
 
-class LoginForm(forms.Form):
+class LoginForm(CaptchaForm):
+    captcha_action = "login"
+
     identifier = IdentifierField()
     password = forms.CharField(
         label="Mot de passe",

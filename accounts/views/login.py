@@ -15,6 +15,7 @@ from accounts import browsers, pending
 from accounts.actions import login as actions
 from accounts.actions.login import NoFactor, Started, WrongCredentials
 from accounts.actions.sms_code import SmsCut, TooMany, cancel_code
+from accounts.captcha import captcha_page
 from accounts.forms.login import LoginForm
 from accounts.models import Factor, User
 from accounts.pending import Pending
@@ -31,11 +32,12 @@ VISITOR = "visitor"
 
 
 @login_not_required
+@captcha_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request: EstablishmentRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "accounts/login.html", {"form": LoginForm()})
-    form = LoginForm(request.POST)
+        return render(request, "accounts/login.html", {"form": LoginForm(request=request)})
+    form = LoginForm(request.POST, request=request)
     if form.is_valid():
         outcome = _start(request, form.cleaned_data["identifier"], form.cleaned_data["password"])
         match outcome:
@@ -81,7 +83,9 @@ def open_area(request: EstablishmentRequest, user: User, attempt: Pending) -> Ht
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])  # django-otp stores the device
     pending.forget(request)
     note_proof(request)
-    if not attempt["is_step_up"]:
+    if attempt["is_step_up"]:
+        request.session.cycle_key()  # `login` changes the key of a stranger's session only
+    else:
         request.session[STARTED] = timezone.now().timestamp()
         request.session[BROWSER] = request.headers.get("User-Agent", "")[:250]
         request.session["offer_factor"] = attempt["factor"] == Factor.SMS

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import limits
 from accounts.actions import passwords as actions
 from accounts.actions.passwords import LinkExpired, PasswordSet
+from accounts.captcha import captcha_page
 from accounts.forms.passwords import RequestPasswordForm, SetPasswordForm
 from accounts.tokens import password_link_tokens, user_of_link
 from accounts.views.login import VISITOR
@@ -22,14 +23,14 @@ IN_SESSION = "choisir"  # stands in the address for the token, which leaves it a
 
 
 @login_not_required
+@captcha_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_password(request: EstablishmentRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         expired = request.GET.get("lien") == "expire"
-        return render(
-            request, "accounts/request_password.html", {"form": RequestPasswordForm(), "expired_link": expired}
-        )
-    form = RequestPasswordForm(request.POST)
+        context = {"form": RequestPasswordForm(request=request), "expired_link": expired}
+        return render(request, "accounts/request_password.html", context)
+    form = RequestPasswordForm(request.POST, request=request)
     if not form.is_valid():
         return render(request, "accounts/request_password.html", {"form": form, "expired_link": False}, status=422)
     identifier = form.cleaned_data["identifier"]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import limits
 from accounts.actions import recovery as actions
+from accounts.captcha import captcha_page
 from accounts.forms.recovery import RecoverIdentifierForm
 from accounts.views.login import VISITOR
 from accounts.views.wait import wait_page
@@ -15,11 +16,12 @@ from web.address import client_address
 
 
 @login_not_required
+@captcha_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def recover_identifier(request: EstablishmentRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "accounts/recover_identifier.html", {"form": RecoverIdentifierForm()})
-    form = RecoverIdentifierForm(request.POST)
+        return render(request, "accounts/recover_identifier.html", {"form": RecoverIdentifierForm(request=request)})
+    form = RecoverIdentifierForm(request.POST, request=request)
     if not form.is_valid():
         return render(request, "accounts/recover_identifier.html", {"form": form}, status=422)
     facts = {name: form.cleaned_data[name] for name in ("client_number", "birth_date", "contract_number")}
