@@ -37,10 +37,10 @@ def masked(phone: str) -> str:
     return f"*****{phone[-3:]}"
 
 
-def sms_text(code: str, *, validity_seconds: int, site_url: str) -> str:
+def sms_text(code: str, *, validity_seconds: int, site_url: str, what: str = "votre code de connexion") -> str:
     """One GSM-7 segment (no ê, no ç, no ’), with the last line that lets a phone fill the code in (WebOTP)."""
     minutes = validity_seconds // 60
     return (
-        f"{code} est votre code de connexion, valable {minutes} minute{'s' if minutes > 1 else ''}. "
+        f"{code} est {what}, valable {minutes} minute{'s' if minutes > 1 else ''}. "
         f"Ne le donnez a personne, agence comprise.\n\n@{urlsplit(site_url).hostname} #{code}"
     )

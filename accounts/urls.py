@@ -1,6 +1,20 @@
 from django.urls import path
 
-from accounts.views import add_factor, code, factors, login, passwords, recovery, step_up
+from accounts.views import (
+    add_factor,
+    change_password,
+    check_message,
+    code,
+    email,
+    factors,
+    login,
+    passwords,
+    phone,
+    profile,
+    recovery,
+    security,
+    step_up,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,4 +35,20 @@ urlpatterns = [
     path("securite/moyens/preferer/", factors.prefer, name="prefer_factor"),
     path("securite/moyens/plus-tard/", factors.dismiss_offer, name="dismiss_factor_offer"),
     path("securite/moyens/<str:factor>/supprimer/", factors.remove, name="remove_factor"),
+    path("profil/", profile.profile, name="profile"),
+    path("profil/adresse/", profile.change_address, name="change_address"),
+    path("profil/contact/", profile.change_preferences, name="change_preferences"),
+    path("profil/e-mail/", email.change_email, name="change_email"),
+    path("profil/e-mail/annuler/", email.cancel_email_change, name="cancel_email_change"),
+    path("profil/e-mail/<str:token>/", email.confirm_email, name="confirm_email"),
+    path("profil/telephone/", phone.change_phone, name="change_phone"),
+    path("profil/telephone/renvoyer/", phone.resend_phone_code, name="resend_phone_code"),
+    path("profil/telephone/annuler/", phone.cancel_phone_change, name="cancel_phone_change"),
+    path("securite/", security.security, name="security"),
+    path("securite/activite/", security.keep_alive, name="keep_alive"),
+    path("securite/evenements/", security.events, name="events"),
+    path("securite/message/", check_message.check_message, name="check_message"),
+    path("securite/mot-de-passe/", change_password.change_password, name="change_password"),
+    path("securite/sessions/fermer/", security.close_sessions, name="close_sessions"),
+    path("securite/sessions/<slug:reference>/fermer/", security.close_session, name="close_session"),
 ]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 import dj_email_url
 import sentry_sdk
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django_recaptcha.constants import TEST_PRIVATE_KEY
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "establishments.middleware.EstablishmentMiddleware",
+    "accounts.middleware.SessionClockMiddleware",
     "accounts.middleware.TwoFactorsRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -125,12 +127,14 @@ CACHES: dict[str, Any] = {
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 1}
+# Without max_retries a page would ask a dead broker again and again, for six seconds.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 1, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "send_pending_messages": {"task": "messaging.tasks.send_pending", "schedule": 60.0},
     "expire_payments": {"task": "payments.tasks.expire", "schedule": 300.0},
+    "purge": {"task": "accounts.tasks.purge", "schedule": crontab(hour=4, minute=10)},
 }
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------
@@ -144,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.password_rules.ContextWordsValidator"},
+    {"NAME": "accounts.password_rules.GuessabilityValidator"},
 ]
 SMS_CODE_VALIDITY = env.int("SMS_CODE_VALIDITY", 300)
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
@@ -151,7 +156,7 @@ OTP_TOTP_ISSUER = "pretgage.fr"
 OTP_TOTP_THROTTLE_FACTOR = 0  # django-otp would refuse the right code that follows a wrong one; accounts.limits counts
 
 SESSION_ENGINE = "accounts.sessions"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 9 * 3600  # more than any of accounts.session_limits, which end a session and say why
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

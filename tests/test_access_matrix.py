@@ -102,6 +102,10 @@ def things(route: Route, kind: str, name: str, owner: Client) -> object:
             return PaymentAttempt.objects.get(client=owner).pk
         case ("object_id", _):
             return row_of(model_of(route), owner.establishment.slug).pk
+        case ("factor", _):
+            return "app"
+        case ("token", _):
+            return "a-b"
         case ("app_label", _):
             return "contracts"
         case ("url", _):

@@ -1,11 +1,12 @@
 """Clients' files made and changed by the back office, many at a time, in the transaction of the import that calls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from accounts.models import Client, SMSDevice, User
 from establishments.models import Establishment
@@ -30,7 +31,7 @@ MASTERED: Final = (
 
 @dataclass(slots=True, kw_only=True)
 class ClientFile:
-    """`Client`'s fields. `file_values`: e-mail, phone and address as the back office last gave them."""
+    """`Client`'s fields. `file_values`: e-mail, phone, address and language as the back office last gave them."""
 
     client_number: str
     civility: str = ""
@@ -79,13 +80,18 @@ def create_clients(
     )
 
 
-def update_clients(*, establishment: Establishment, files: Mapping[int, ClientFile]) -> None:
-    """`files` goes by the primary key of the login."""
+def update_clients(
+    *, establishment: Establishment, files: Mapping[int, ClientFile], kept: Collection[str] = frozenset()
+) -> None:
+    """`files` goes by the primary key of the login. The fields `kept` are not written.
+
+    What the client changes here while a long import runs is not overwritten by what was read before.
+    """
     Client.objects.bulk_create(
         (Client(establishment=establishment, user_id=user_pk, **_columns(file)) for user_pk, file in files.items()),
         update_conflicts=True,
         unique_fields=["establishment", "client_number"],
-        update_fields=[name.removesuffix("_id") for name in MASTERED],
+        update_fields=[name.removesuffix("_id") for name in MASTERED if name not in kept],
     )
 
 
@@ -102,11 +108,14 @@ def change_identifiers(*, establishment: Establishment, identifiers: Mapping[int
 def replace_mobiles(*, mobiles: Mapping[int, str | None], by: str) -> None:
     """The second factor of each login (by primary key) becomes that number, or none.
 
-    A new device has a new key: the sessions that the old one verified are verified no more.
+    A new device has a new key: the sessions that the old one verified are verified no more. For three days the e-mail
+    cannot be changed, as after any other change of phone.
     """
+    now = timezone.now()
     users = list(User.objects.select_for_update(of=("self",)).filter(pk__in=mobiles).order_by("pk"))
     SMSDevice.objects.filter(user__in=users).delete()
     SMSDevice.objects.bulk_create(_device(pk, mobile) for pk, mobile in mobiles.items() if mobile is not None)
+    Client.objects.filter(user__in=users).update(phone_changed_at=now)
     for user in users:
         record("phone_changed", by=by, subject=user)
 

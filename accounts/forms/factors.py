@@ -39,8 +39,11 @@ class PreferForm(forms.Form):
     factor = forms.TypedChoiceField(choices=Factor.choices, coerce=Factor)
 
 
+REMOVABLE = (Factor.APP, Factor.PASSKEY, Factor.BACKUP)
+
+
 class RemoveForm(forms.Form):
     """`factor` stands in the path. SMS is not among them: the personal file holds the telephone."""
 
-    factor = forms.TypedChoiceField(choices=[Factor.APP, Factor.PASSKEY, Factor.BACKUP], coerce=Factor)
+    factor = forms.TypedChoiceField(choices=[(one, one.label) for one in REMOVABLE], coerce=Factor)
     passkey = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

@@ -83,7 +83,9 @@ def open_area(request: EstablishmentRequest, user: User, attempt: Pending) -> Ht
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])  # django-otp stores the device
     pending.forget(request)
     note_proof(request)
-    if not attempt["is_step_up"]:
+    if attempt["is_step_up"]:
+        request.session.cycle_key()  # `login` changes the key of a stranger's session only
+    else:
         request.session[STARTED] = timezone.now().timestamp()
         request.session[BROWSER] = request.headers.get("User-Agent", "")[:250]
         request.session["offer_factor"] = attempt["factor"] == Factor.SMS

@@ -1,17 +1,19 @@
-"""clients.csv: the back office is the master of a file, except where a client changed e-mail, phone or address here."""
+"""clients.csv: the back office masters a file, but for the e-mail, phone, address and language changed here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from accounts.actions.clients import ClientFile, change_identifiers, create_clients, replace_mobiles, update_clients
 from accounts.identifiers import generate
 from accounts.models import Client, User
+from accounts.phones import Phone
 from contracts.portfolio.columns import CLIENTS, ClientRow, RefusedError
-from contracts.portfolio.contact import Phone
 from contracts.portfolio.run import Entry, Run
 
 ADDRESS: Final = ("address", "postal_code", "city", "country")
+# An address is one thing: half of the client's and half of the file's would lead nowhere.
+CLIENTS_OWN: Final = (("email",), ("phone",), ADDRESS, ("language",))
 FILE_FIELDS: Final = tuple(ClientFile.__slots__)
 
 
@@ -89,8 +91,22 @@ class ClientTaker:
             change_identifiers(establishment=self._run.establishment, identifiers=identifiers, by=self._by)
         if mobiles:
             replace_mobiles(mobiles=mobiles, by=self._by)
-        update_clients(establishment=self._run.establishment, files=files)
+        self._write(files, {known.user_pk: known.file for known, _ in rows})
         return len(files.keys() | identifiers.keys())
+
+    def _write(self, files: Mapping[int, ClientFile], before: Mapping[int, ClientFile]) -> None:
+        """Of the client's own fields, only those where the file has just said something new."""
+        alike: dict[frozenset[str], dict[int, ClientFile]] = {}
+        for user_pk, file in files.items():
+            kept = frozenset(
+                name
+                for group in CLIENTS_OWN
+                if all(getattr(file, name) == getattr(before[user_pk], name) for name in group)
+                for name in group
+            )
+            alike.setdefault(kept, {})[user_pk] = file
+        for kept, some in alike.items():
+            update_clients(establishment=self._run.establishment, files=some, kept=kept)
 
     def _merged(self, row: ClientRow, file: ClientFile) -> ClientFile:
         """An empty cell leaves what is there."""
@@ -101,11 +117,9 @@ class ClientTaker:
             first_name=row.first_name,
             birth_date=row.birth_date,
             agency_id=self._run.agency(row.agency) or file.agency_id,
-            language=row.language or file.language,
             file_values=file.file_values | _contact_of(row),
         )
-        for group in (("email",), ("phone",), ADDRESS):
-            # An address is one thing: half of the client's and half of the file's would lead nowhere.
+        for group in CLIENTS_OWN:
             if any(merged.file_values.get(name) != file.file_values.get(name) for name in group):
                 for name in group:
                     setattr(merged, name, merged.file_values.get(name) or getattr(file, name))
@@ -136,8 +150,8 @@ def _blank(row: ClientRow) -> ClientFile:
 
 
 def _contact_of(row: ClientRow) -> dict[str, str]:
-    """What the file says of e-mail, phone and address, empty cells left out."""
-    said: dict[str, str | Phone | None] = {name: getattr(row, name) for name in ("email", "phone", *ADDRESS)}
+    """What the file says of e-mail, phone, address and language, empty cells left out."""
+    said: dict[str, str | Phone | None] = {name: getattr(row, name) for group in CLIENTS_OWN for name in group}
     return {
         name: said_of.number if isinstance(said_of, Phone) else said_of for name, said_of in said.items() if said_of
     }

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
 
 from accounts.identifiers import canonical
+from accounts.phones import Phone
 from contracts.portfolio import values
-from contracts.portfolio.contact import Phone, email, phone
+from contracts.portfolio.contact import email, phone
 from contracts.portfolio.values import BadValueError
 
 Row = TypeVar("Row")

@@ -1,53 +1,22 @@
 """E-mail addresses and phones as a file writes them."""
 
-import re
-from dataclasses import dataclass
 from typing import Final
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from accounts import phones
+from accounts.phones import BadPhoneError, Phone
 from contracts.portfolio.values import BadValueError
 
-HOME: Final = "FR"
 LONGEST_EMAIL: Final = 254
-# Most cells of a French file: no need of the library for them.
-FRENCH: Final = re.compile(r"(?:\+33|0033|0)([1-9])([0-9]{8})")
-FRENCH_MOBILE: Final = "67"
-PUNCTUATION: Final = re.compile(r"[\s.\-/()]")
-E164: Final = re.compile(r"\+[0-9]{6,15}")
-# Numbers kept for fiction have no type: they may be mobiles.
-MAY_RECEIVE_SMS: Final = frozenset(
-    {
-        PhoneNumberType.MOBILE,
-        PhoneNumberType.FIXED_LINE_OR_MOBILE,
-        PhoneNumberType.PERSONAL_NUMBER,
-        PhoneNumberType.UNKNOWN,
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """`number` is in E.164, `is_mobile` says that codes can be sent to it."""
-
-    number: str
-    is_mobile: bool
 
 
 def phone(cell: str) -> Phone:
-    if french := FRENCH.fullmatch(PUNCTUATION.sub("", cell)):
-        return Phone(f"+33{french[1]}{french[2]}", french[1] in FRENCH_MOBILE)
     try:
-        parsed = phonenumbers.parse(cell, HOME)
-    except phonenumbers.NumberParseException:
-        raise BadValueError("Ce n’est pas un numéro de téléphone.") from None
-    number = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
-    if not phonenumbers.is_possible_number(parsed) or not E164.fullmatch(number):
-        raise BadValueError("Ce numéro de téléphone est impossible\u00a0: il a trop ou trop peu de chiffres.")
-    return Phone(number, phonenumbers.number_type(parsed) in MAY_RECEIVE_SMS)
+        return phones.phone(cell)
+    except BadPhoneError as error:
+        raise BadValueError(str(error)) from None
 
 
 def email(cell: str) -> str:

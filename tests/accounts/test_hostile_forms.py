@@ -63,6 +63,7 @@ def test_the_code_takes_anything(browser: Browser, helene: Client, typed: str) -
 @given(typed=ANYTHING)
 @hostile
 def test_the_agents_door_takes_anything(browser: Browser, agent: User, field: str, typed: str) -> None:
+    forget_limits()
     facts = {"username": agent.username, "password": AGENT_PASSWORD, "otp_token": "000000", field: typed}
     assert post_raw(browser, "/gestion/login/", facts).status_code == 422
 

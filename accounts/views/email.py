@@ -1,0 +1,90 @@
+"""A new e-mail: asked for in the area, confirmed at a public door, since the link may open in another browser."""
+
+from typing import assert_never
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actions import email as actions
+from accounts.actions.email import EmailChanged, LinkExpired, LinkSent, NotYet, SameEmail, TooMany
+from accounts.forms.profile import EmailForm
+from accounts.proof import fresh_proof_required
+from accounts.requests import AreaRequest
+from accounts.views.login import VISITOR
+from accounts.views.waiting import too_many
+from establishments.requests import EstablishmentRequest
+from journal.actions import name_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof_required
+def change_email(request: AreaRequest, slug: str) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, EmailForm())
+    form = EmailForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    email = form.cleaned_data["email"]
+    outcome = actions.request_email_change(user_pk=request.user.pk, email=email, by=name_of(request.user))
+    match outcome:
+        case LinkSent():
+            return redirect("accounts:change_email", slug)
+        case SameEmail():
+            form.add_error("email", "C’est déjà l’adresse e-mail de votre dossier.")
+        case TooMany(seconds):
+            form.add_error(None, too_many(seconds))
+            return _page(request, form, status=429)
+        case NotYet():
+            pass  # the page says until when
+        case _:
+            assert_never(outcome)
+    return _page(request, form, status=422)
+
+
+@require_POST
+def cancel_email_change(request: AreaRequest, slug: str) -> HttpResponse:
+    actions.cancel_email_change(user_pk=request.user.pk, by=name_of(request.user))
+    messages.success(request, "Votre adresse e-mail reste la même. Le lien envoyé ne sert plus.")
+    return redirect("accounts:profile", slug)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_email(request: EstablishmentRequest, slug: str, token: str) -> HttpResponse:
+    """Opening the link changes nothing: mail scanners open links too."""
+    if request.method != "POST":
+        change = actions.email_change_of_link(establishment=request.establishment, token=token, now=timezone.now())
+        return _expired(request) if change is None else _door(request, new_email=change.value)
+    outcome = actions.confirm_email(establishment=request.establishment, token=token, by=VISITOR)
+    match outcome:
+        case EmailChanged(email):
+            return _door(request, changed_to=email)
+        case NotYet(until):
+            return _door(request, status=422, until=until)
+        case LinkExpired():
+            return _expired(request)
+        case _:
+            assert_never(outcome)
+
+
+def _expired(request: EstablishmentRequest) -> HttpResponse:
+    return _door(request, status=410)
+
+
+def _door(request: EstablishmentRequest, *, status: int = 200, **facts: object) -> HttpResponse:
+    return render(request, "accounts/confirm_email.html", facts, status=status)
+
+
+def _page(request: AreaRequest, form: EmailForm, status: int = 200) -> HttpResponse:
+    client, now = request.user.client, timezone.now()
+    facts = {
+        "form": form,
+        "client": client,
+        "change": actions.email_change_in_progress(client, now),
+        "closed_until": actions.email_closed_until(client, now),
+    }
+    return render(request, "accounts/profile_email.html", facts, status=status)

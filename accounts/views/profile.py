@@ -1,0 +1,87 @@
+"""« Mon dossier »: what the establishment knows of a client, and what changes without further proof."""
+
+from typing import assert_never
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import codes
+from accounts.actions import profile as actions
+from accounts.actions.email import email_change_in_progress, email_closed_until
+from accounts.actions.profile import Address, Changed, Preferences, Unchanged
+from accounts.forms.profile import AddressForm, PreferencesForm, language_name
+from accounts.proof import fresh_proof_required
+from accounts.requests import AreaRequest
+from journal.actions import name_of
+
+ADDRESS = ("address", "postal_code", "city", "country")
+
+
+@require_safe
+def profile(request: AreaRequest, slug: str) -> HttpResponse:
+    if "numero" in request.GET:
+        return _with_whole_phone(request)
+    return _page(request, codes.masked(request.user.client.phone))
+
+
+@fresh_proof_required
+def _with_whole_phone(request: AreaRequest) -> HttpResponse:
+    return _page(request, request.user.client.phone)
+
+
+def _page(request: AreaRequest, phone: str) -> HttpResponse:
+    client, now = request.user.client, timezone.now()
+    facts = {
+        "client": client,
+        "phone": phone if client.phone else "",
+        "phone_is_whole": phone == client.phone,
+        "language": language_name(client.language),
+        "email_change": email_change_in_progress(client, now),
+        "email_closed_until": email_closed_until(client, now),
+    }
+    return render(request, "accounts/profile.html", facts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_address(request: AreaRequest, slug: str) -> HttpResponse:
+    client = request.user.client
+    if request.method != "POST":
+        form = AddressForm(initial={name: getattr(client, name) for name in ADDRESS})
+        return render(request, "accounts/profile_address.html", {"form": form})
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return render(request, "accounts/profile_address.html", {"form": form}, status=422)
+    outcome = actions.change_address(
+        user_pk=request.user.pk, address=Address(**form.cleaned_data), by=name_of(request.user)
+    )
+    return _back_to_profile(request, outcome, "Votre adresse est enregistrée.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_preferences(request: AreaRequest, slug: str) -> HttpResponse:
+    client = request.user.client
+    if request.method != "POST":
+        initial = {"language": client.language, "prefers_phone_call": client.prefers_phone_call}
+        form = PreferencesForm(initial=initial, current=client.language)
+        return render(request, "accounts/profile_preferences.html", {"form": form})
+    form = PreferencesForm(request.POST, current=client.language)
+    if not form.is_valid():
+        return render(request, "accounts/profile_preferences.html", {"form": form}, status=422)
+    outcome = actions.change_preferences(
+        user_pk=request.user.pk, preferences=Preferences(**form.cleaned_data), by=name_of(request.user)
+    )
+    return _back_to_profile(request, outcome, "Vos préférences sont enregistrées.")
+
+
+def _back_to_profile(request: AreaRequest, outcome: Changed | Unchanged, words: str) -> HttpResponse:
+    match outcome:
+        case Changed():
+            messages.success(request, words)
+        case Unchanged():
+            messages.info(request, "Rien n’a changé\u00a0: votre dossier disait déjà cela.")
+        case _:
+            assert_never(outcome)
+    return redirect("accounts:profile", request.establishment.slug)

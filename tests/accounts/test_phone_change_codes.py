@@ -1,0 +1,189 @@
+"""The two codes of a new mobile: only this session, this step, this code, five tries, five minutes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from browsers import CommittingBrowser, log_in
+from django.conf import settings
+from django.test import Client as Browser
+from doors import another_code, door, journal_kinds, type_code, type_password
+from phone_change import NEW, ask, code_at, confirm, phones_of, resend, text_of, unchanged
+
+from accounts import codes, limits
+from accounts.actions import phone as actions
+from accounts.models import Client, ContactChange, SMSDevice
+from messaging.models import InboxMessage, Message
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(datetime(2026, 11, 23, 11, 0, tzinfo=UTC), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_five_wrong_codes_close_the_sixth_try(helene_browser: Browser, helene: Client, step: int) -> None:
+    ask(helene_browser, helene)
+    if step == 2:
+        confirm(helene_browser, helene, code_at(helene.phone))
+    code = code_at(helene.phone if step == 1 else NEW)
+    for left in (4, 3, 2, 1):
+        answer = confirm(helene_browser, helene, another_code(code))
+        assert answer.status_code == 422
+        assert f"Il vous reste {left} essai" in text_of(answer)
+    assert "Trop d’essais avec ce code." in text_of(confirm(helene_browser, helene, another_code(code)))
+    answer = confirm(helene_browser, helene, code)
+    assert "Trop d’essais avec ce code." in text_of(answer)
+    assert "Ce code n’est plus valable." in text_of(answer)
+    assert unchanged(helene)
+    assert journal_kinds().count("phone_change_code_refused") == 5
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_code_lives_as_long_as_it_says(
+    clock: time_machine.Traveller, helene_browser: Browser, helene: Client, step: int
+) -> None:
+    ask(helene_browser, helene)
+    if step == 2:
+        confirm(helene_browser, helene, code_at(helene.phone))
+    code = code_at(helene.phone if step == 1 else NEW)
+    clock.shift(settings.SMS_CODE_VALIDITY)
+    answer = confirm(helene_browser, helene, code)
+    assert answer.status_code == 422
+    assert "Ce code n’est plus valable. Demandez un nouveau code plus bas." in text_of(answer)
+    assert unchanged(helene)
+    clock.shift(-1)
+    assert confirm(helene_browser, helene, code).status_code == 302
+
+
+def test_each_code_serves_once_and_for_its_step(helene_browser: Browser, helene: Client) -> None:
+    ask(helene_browser, helene)
+    old_code = code_at(helene.phone)
+    confirm(helene_browser, helene, old_code)
+    if old_code != code_at(NEW):
+        assert confirm(helene_browser, helene, old_code).status_code == 422
+    assert confirm(helene_browser, helene, code_at(NEW)).status_code == 302
+    replay = confirm(helene_browser, helene, code_at(NEW))
+    assert replay.headers["Location"] == door("change_phone", helene)
+    assert journal_kinds().count("phone_changed") == 1
+
+
+def test_a_login_code_changes_nothing_and_the_other_way_round(
+    helene_browser: Browser, helene: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.codes.generate", lambda: "123456")
+    elsewhere = CommittingBrowser()
+    type_password(elsewhere, helene)
+    challenge = SMSDevice.objects.get().challenge
+    ask(helene_browser, helene)
+    change = ContactChange.objects.get()
+    assert change.digest != SMSDevice.objects.get().token
+    # Even the same six figures under the same challenge are another code here.
+    SMSDevice.objects.update(token=change.digest)
+    assert type_code(elsewhere, helene, "123456").status_code == 422
+    ContactChange.objects.update(digest=codes.digest("123456", challenge=challenge, key=settings.SECRET_KEY))
+    session = helene_browser.session
+    ContactChange.objects.update(challenge=challenge)
+    session["phone_change"] = challenge
+    session.save()
+    assert confirm(helene_browser, helene, "123456").status_code == 422
+
+
+def test_another_session_may_not_use_the_code(helene_browser: Browser, helene: Client) -> None:
+    other = log_in(CommittingBrowser(), helene)
+    ask(helene_browser, helene)
+    answer = confirm(other, helene, code_at(helene.phone))
+    assert answer.headers["Location"] == door("change_phone", helene)
+    assert "n’est plus en cours" in text_of(other.get(door("change_phone", helene)))
+    assert resend(other, helene).status_code == 302
+    assert confirm(helene_browser, helene, code_at(helene.phone)).status_code == 302
+
+
+def test_another_client_may_not_use_the_code(
+    helene_browser: Browser, helene: Client, ousmane_browser: Browser, ousmane: Client
+) -> None:
+    ask(helene_browser, helene)
+    session = ousmane_browser.session
+    session["phone_change"] = ContactChange.objects.get().challenge
+    session.save()
+    assert confirm(ousmane_browser, ousmane, code_at(helene.phone)).status_code == 302
+    assert unchanged(ousmane)
+    assert not ContactChange.objects.get().is_old_confirmed
+
+
+def test_a_new_request_replaces_the_one_before(helene_browser: Browser, helene: Client) -> None:
+    other = log_in(CommittingBrowser(), helene)
+    ask(helene_browser, helene, "06 39 98 00 77")
+    confirm(helene_browser, helene, code_at(helene.phone))
+    ask(other, helene)
+    assert not ContactChange.objects.get().is_old_confirmed, "the proof of the old number is asked for again"
+    assert confirm(helene_browser, helene, code_at("+33639980077")).status_code == 302
+    assert unchanged(helene)
+
+
+def test_a_change_is_over_after_a_quarter_of_an_hour(
+    clock: time_machine.Traveller, helene_browser: Browser, helene: Client
+) -> None:
+    ask(helene_browser, helene)
+    clock.shift(actions.CHANGE_MINUTES * 60 - 1)
+    assert resend(helene_browser, helene).status_code == 302
+    clock.shift(1)
+    answer = confirm(helene_browser, helene, code_at(helene.phone))
+    assert answer.headers["Location"] == door("change_phone", helene)
+    assert unchanged(helene)
+
+
+def test_another_code_after_half_a_minute(
+    clock: time_machine.Traveller, helene_browser: Browser, helene: Client
+) -> None:
+    ask(helene_browser, helene)
+    first = code_at(helene.phone)
+    early = resend(helene_browser, helene)
+    assert early.status_code == 422
+    assert "Attendez encore 30 secondes" in text_of(early)
+    clock.shift(30)
+    assert resend(helene_browser, helene).status_code == 302
+    second = code_at(helene.phone)
+    if first != second:
+        assert confirm(helene_browser, helene, first).status_code == 422
+    assert confirm(helene_browser, helene, second).status_code == 302
+
+
+def test_a_code_that_is_none_is_an_error(helene_browser: Browser, helene: Client) -> None:
+    ask(helene_browser, helene)
+    for typed, words in (("", "Tapez le code reçu par SMS."), ("１２３４５６", "Le code a 6 chiffres.")):
+        answer = confirm(helene_browser, helene, typed)
+        assert (answer.status_code, words in text_of(answer)) == (422, True)
+    code = code_at(helene.phone)
+    assert confirm(helene_browser, helene, f"{code[:3]} {code[3:]}").status_code == 302
+
+
+def test_the_new_numbers_budget_leaves_the_change_open(
+    clock: time_machine.Traveller, helene_browser: Browser, helene: Client
+) -> None:
+    ask(helene_browser, helene)
+    while not limits.sms_to_number(NEW):
+        pass
+    answer = confirm(helene_browser, helene, code_at(helene.phone))
+    assert answer.status_code == 429
+    assert "Votre ancien numéro est confirmé." in text_of(answer)
+    assert "Envoyer le code (SMS)" in text_of(answer)
+    assert confirm(helene_browser, helene, code_at(helene.phone)).status_code == 422
+    assert resend(helene_browser, helene).status_code == 429
+    clock.shift(12 * 60)
+    assert resend(helene_browser, helene).status_code == 302
+    assert confirm(helene_browser, helene, code_at(NEW)).status_code == 302
+    assert phones_of(helene) == (NEW, [NEW])
+
+
+def test_the_codes_say_what_they_are_for_in_one_segment(helene_browser: Browser, helene: Client) -> None:
+    ask(helene_browser, helene)
+    message = InboxMessage.objects.filter(to=helene.phone).first()
+    assert message is not None
+    assert "est votre code pour changer de mobile, valable 5 minutes." in message.text
+    assert message.text.endswith(f"\n\n@localhost #{message.text[:6]}")
+    assert message.text.isascii()
+    assert len(message.text) <= 160 - 20, "a real host is longer than localhost"
+    assert Message.objects.get(kind="phone_change_code").expires_at is not None
