@@ -117,8 +117,8 @@ CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        # A page asks it for a flag: a cache that hangs must not hold the page.
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        # The login page asks it for a flag: a cache that hangs must not hold the page.
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
