@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import code, login, passwords, recovery, step_up
+from accounts.views import code, documents, login, passwords, recovery, step_up
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path("mot-de-passe/", passwords.request_password, name="request_password"),
     path("mot-de-passe/<str:uid>/<str:token>/", passwords.set_password, name="set_password"),
     path("identifiant-oublie/", recovery.recover_identifier, name="recover_identifier"),
+    path("profil/documents/", documents.documents, name="documents"),
+    path("profil/documents/<int:pk>/", documents.document, name="document"),
 ]
