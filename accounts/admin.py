@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.client_desk import ClientDesk
 from accounts.models import Client, SMSDevice, User
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin
 
@@ -12,7 +13,7 @@ admin.site.unregister([Group, TOTPDevice])
 
 
 @admin.register(Client)
-class ClientAdmin(StaffAdmin):
+class ClientAdmin(ClientDesk):
     list_display = ["client_number", "last_name", "first_name", "identifier", "email", "phone", "agency", "invited_at"]
     list_filter = [EstablishmentFilter, "invited_at"]
     list_select_related = ["user", "agency"]

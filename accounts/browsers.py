@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Mapping
 from typing import Final
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-COOKIE: Final = "known_browser"
+COOKIE: Final = "__Host-known-browser" if settings.PRODUCTION else "known_browser"
 MAX_AGE: Final = 180 * 24 * 3600
 MOST_NAMES: Final = 5  # clients who share a browser
 SALT: Final = "accounts.browsers"
@@ -29,7 +30,7 @@ def remember(request: HttpRequest, response: HttpResponse, name: str) -> None:
         signing.dumps(dict(latest), salt=SALT),
         max_age=MAX_AGE,
         httponly=True,
-        secure=request.is_secure(),
+        secure=settings.PRODUCTION,
         samesite="Lax",
     )
 

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from accounts.models import Limit
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+A_BATCH = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ FACTOR_PAUSES = (Rate(5, 5 * MINUTE), Rate(20, DAY))
 # Wrong passwords from one address; right ones are given back.
 FAILURES_FROM = Rate(100, HOUR)
 SMS_BUDGET = (Rate(5, HOUR), Rate(10, DAY))
+PASSWORD_LINKS = Rate(3, HOUR)
 
 
 def login_from(address: str) -> int:
@@ -107,7 +109,7 @@ def mail_asked_from(address: str) -> int:
 
 def password_link_for(establishment_pk: int, identifier: str) -> int:
     """Known or not: the answer must not tell."""
-    return _take("password-link", f"{establishment_pk}:{identifier}", Rate(3, HOUR))
+    return _take("password-link", f"{establishment_pk}:{identifier}", PASSWORD_LINKS)
 
 
 def recovery_for(establishment_pk: int, client_number: str) -> int:
@@ -120,8 +122,23 @@ def contact_change_of(user_pk: int) -> int:
     return _take("contact-change", str(user_pk), Rate(5, HOUR))
 
 
+def message_checks_of(user_pk: int) -> int:
+    """References of messages, typed to ask whether they are ours."""
+    return _take("message-check", str(user_pk), Rate(20, HOUR))
+
+
 def documents_of(user_pk: int) -> int:
     return _take("documents", str(user_pk), Rate(10, HOUR))
+
+
+def backup_sheets_of(user_pk: int) -> int:
+    """Ten slow hashes each."""
+    return _take("backup-sheets", str(user_pk), Rate(5, HOUR))
+
+
+def passkey_challenge_spent(challenge: str) -> bool:
+    """Whether this challenge was answered before: each serves once. No session that holds one lives for a day."""
+    return _take("passkey-challenge", challenge, Rate(1, DAY)) > 0
 
 
 def captcha_spent(challenge: str, lives_seconds: int) -> bool:
@@ -134,9 +151,25 @@ def degraded_captcha_from(address: str) -> int:
     return _take("captcha-degraded", address, Rate(5, 10 * MINUTE))
 
 
+def forget_client(user_pk: int, establishment_pk: int, identifier: str) -> None:
+    """An agency has helped this client: what was counted from unknown browsers and of the account is forgotten.
+
+    Not what was counted of an address or a number: others share them.
+    """
+    _forget_all("login", f"{establishment_pk}:{identifier}:", PASSWORD_PAUSES)
+    _forget_all("password", str(user_pk), PASSWORD_PAUSES)
+    _forget_all("factor", str(user_pk), FACTOR_PAUSES)
+    _forget_all("sms-account", str(user_pk), SMS_BUDGET)
+    _forget_all("password-link", f"{establishment_pk}:{identifier}", (PASSWORD_LINKS,))
+
+
 def forget_old_limits(now: float) -> int:
-    """Delete the buckets that are empty again; how many."""
-    deleted, _ = Limit.objects.filter(tat__lt=now).delete()
+    """Delete buckets that are empty again, a batch at most; how many.
+
+    The condition stands in the deletion too: a bucket of the batch that somebody takes from meanwhile stays.
+    """
+    old = Limit.objects.filter(tat__lt=now)
+    deleted, _ = old.filter(pk__in=old.values("pk")[:A_BATCH]).delete()
     return deleted
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.utils import timezone
 
-from accounts.models import Client
+from accounts.models import Client, User
 from messaging.outbox import queue_email, queue_sms
 from web.french import french_phone
 
@@ -30,4 +30,17 @@ def tell_client(client: Client, what: str, *, former_email: str = "", phones: Co
             establishment=client.establishment,
             body="Votre espace client a ete modifie. Les details sont dans votre boite e-mail. Ce n'est pas vous ? "
             f"Appelez le {french_phone(client.establishment.phone)}.",
+        )
+
+
+def tell_agent(agent: User, what: str) -> None:
+    """In the transaction of the change, to the agent's e-mail, in the name of the first of the establishments."""
+    establishment = agent.staff_establishments.first()
+    if establishment is not None:
+        queue_email(
+            "agent_account_changed",
+            to=agent.username,
+            about=agent,
+            establishment=establishment,
+            context={"what": what, "at": timezone.now()},
         )

@@ -1,11 +1,18 @@
-"""Length, and the words that anyone would guess first. Common passwords are Django's own list."""
+"""Length, the words that anyone would guess first, and how soon the whole is guessed.
+
+Common passwords are Django's own list. The same rules stand wherever a password is chosen.
+"""
+
+import re
 
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from accounts.guessing import LEAST_SCORE, dates_of, guess
 from accounts.models import User
 
 MIN_LENGTH, MAX_LENGTH = 12, 128
+MIN_WORD = 3
 CONTEXT_WORDS = ("pretgage", "creditmunicipal", "motdepasse")
 
 
@@ -36,6 +43,36 @@ class ContextWordsValidator:
 
     def get_help_text(self) -> str:
         return "Ni votre nom, ni votre identifiant, ni le nom du site."
+
+
+class GuessabilityValidator:
+    """zxcvbn's score, with its reasons as plain sentences. A wrong length is already refused for itself."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+            return
+        guessed = guess(password, [*CONTEXT_WORDS, *_about(user)])
+        if guessed.score < LEAST_SCORE:
+            raise ValidationError(" ".join([_TOO_EASY, guessed.why, *guessed.advice]), "guessable")
+
+    def get_help_text(self) -> str:
+        return "Rien qui se devine\N{NO-BREAK SPACE}: ni suite de touches, ni date, ni mot de passe courant."
+
+
+_TOO_EASY = "Ce mot de passe se devine trop facilement."
+
+
+def _about(user: User | None) -> list[str]:
+    """What somebody who knows the client would try, part by part."""
+    if user is None:
+        return []
+    if user.is_staff:
+        return re.split(r"[^a-z0-9]+", user.username.lower())
+    client, house = user.client, user.establishment
+    parts = [client.first_name, client.last_name, client.city, client.email, house.name if house else ""]
+    words = re.split(r"[^\w]+", " ".join(parts).lower())
+    numbers = [user.identifier or "", client.client_number, client.postal_code, client.phone[-9:]]
+    return [word for word in [*words, *numbers, *dates_of(client.birth_date)] if len(word) >= MIN_WORD]
 
 
 def _known_words(user: User | None) -> list[str]:

@@ -2,23 +2,31 @@
 
 `SESSION_ENGINE` names this module. A session keeps its owner, browser and beginning in its data. They are copied to
 columns, so that the security page can list and close them.
+
+A session ends with `accounts.session_limits`; `last_used_at` is what it counts from, kept by one UPDATE of its own.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from accounts.models import Session
+from accounts import session_limits
+from accounts.models import Session, User
+from accounts.session_limits import SessionLimits
 
 STARTED: Final = "started_at"  # seconds since 1970, as JSON keeps them
 BROWSER: Final = "browser"
+WRITE_EVERY: Final = timedelta(seconds=30)  # what a session's activity costs: one small UPDATE as often
 
 
 class SessionStore(DatabaseStore):
     row: Session | None = None  # as it was read: its `last_used_at` is the last activity
+    is_activity = True  # False for a request that nobody made, such as a page's own refresh
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -28,11 +36,37 @@ class SessionStore(DatabaseStore):
         self.row = super()._get_session_from_db()  # type: ignore[misc] # Django's hook for it, unknown to the stubs
         return self.row
 
+    def note_activity(self, now: datetime) -> None:
+        """One statement, atomic by itself, that touches neither the data nor a session closed meanwhile."""
+        if self.row is not None and self.row.last_used_at <= now - WRITE_EVERY:
+            rows = Session.objects.filter(pk=self.row.pk, last_used_at__lt=now)
+            self.row.last_used_at = now
+            rows.update(last_used_at=now)
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
+        if USER_KEY in data:  # whichever door opened it, a session has a beginning
+            data.setdefault(STARTED, timezone.now().timestamp())
         row = super().create_model_instance(data)
         assert isinstance(row, Session)
         row.user_id = int(data[USER_KEY]) if USER_KEY in data else None
         row.browser = data.get(BROWSER, "")
         row.started_at = datetime.fromtimestamp(data[STARTED], UTC) if STARTED in data else None
-        row.last_used_at = timezone.now()
+        row.last_used_at = self.row.last_used_at if self.row and not self.is_activity else timezone.now()
         return row
+
+
+def limits_of(user: User) -> SessionLimits:
+    return session_limits.STAFF if user.is_staff else session_limits.CLIENTS
+
+
+def open_sessions(user: User, now: datetime) -> QuerySet[Session]:
+    """Those that would still open a page, the last used first."""
+    limits = limits_of(user)
+    return Session.objects.filter(
+        user=user, expire_date__gt=now, last_used_at__gt=now - limits.idle, started_at__gt=now - limits.whole
+    ).order_by("-last_used_at")
+
+
+def reference_of(session_key: str) -> str:
+    """Names a session in a page. The key itself opens the area: it stands nowhere but in the cookie."""
+    return salted_hmac("accounts.sessions", session_key, algorithm="sha256").hexdigest()[:32]

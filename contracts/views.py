@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.factor_offer import should_offer_factor
 from accounts.requests import AreaRequest
 from contracts.actions import prolong as actions
 from contracts.actions.prolong import NotFree, Prolonged
@@ -50,6 +51,7 @@ def overview(request: AreaRequest, slug: str) -> HttpResponse:
             "pressing_due": sum(standing.total for standing in pressing),
             "pressing_count": len(pressing),
             "agency": headline.contract.agency if headline else None,
+            "offers_factor": should_offer_factor(request),
         },
     )
 

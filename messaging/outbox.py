@@ -23,7 +23,10 @@ logger = logging.getLogger(__name__)
 def queue_email(
     kind: str, *, to: str, about: Model, establishment: Establishment, context: dict[str, Any] | None = None
 ) -> Message:
-    """The words are `templates/messages/<kind>.subject.txt`, `.txt` and `.html`."""
+    """The words are `templates/messages/<kind>.subject.txt`, `.txt` and `.html`.
+
+    An empty `to` is nobody: the row says so and nothing leaves, after the same work.
+    """
     words = {"establishment": establishment, "site_url": settings.SITE_URL, **(context or {})}
     subject = render_to_string(f"messages/{kind}.subject.txt", words).strip()
     text = Text(
@@ -54,15 +57,18 @@ def _queue(
     establishment: Establishment,
     expires_at: datetime | None,
 ) -> Message:
+    now, sealed = timezone.now(), seal(text)
+    fate = {} if to else {"state": Message.State.FAILED, "done_at": now, "error": "personne à qui l’envoyer"}
     message = Message.objects.create(
         establishment=establishment,
         channel=channel,
         kind=kind,
         about=name_of(about),
         recipient=to,
-        sealed=seal(text),
-        created_at=timezone.now(),
+        sealed=sealed if to else "",
+        created_at=now,
         expires_at=expires_at,
+        **fate,
     )
     # Not functools.partial: Django 5.2 fails while logging its error.
     transaction.on_commit(lambda: _wake(message.pk), robust=True)

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 import dj_database_url
 import dj_email_url
 import sentry_sdk
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django_recaptcha.constants import TEST_PRIVATE_KEY
 from environs import FileAwareEnv
 
 from web.logs import without_secrets
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "csp",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_recaptcha",
     "web",
     "establishments",
     "journal",
@@ -64,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "establishments.middleware.EstablishmentMiddleware",
+    "accounts.middleware.SessionClockMiddleware",
     "accounts.middleware.TwoFactorsRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -110,7 +114,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # A page asks it for a flag: a cache that hangs must not hold the page.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -124,6 +133,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "send_pending_messages": {"task": "messaging.tasks.send_pending", "schedule": 60.0},
     "expire_payments": {"task": "payments.tasks.expire", "schedule": 300.0},
+    "purge": {"task": "accounts.tasks.purge", "schedule": crontab(hour=4, minute=10)},
 }
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------
@@ -132,15 +142,17 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EstablishmentBackend"]
 LOGIN_URL = "establishments:list"
 LOGIN_REDIRECT_URL = "admin:index"  # agents; clients go to their area
-PASSWORD_HASHERS = ["accounts.hashers.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.Argon2"]  # alone: another one takes another time, which tells who is a client
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.password_rules.ContextWordsValidator"},
+    {"NAME": "accounts.password_rules.GuessabilityValidator"},
 ]
 SMS_CODE_VALIDITY = env.int("SMS_CODE_VALIDITY", 300)
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_ISSUER = "pretgage.fr"
+OTP_TOTP_THROTTLE_FACTOR = 0  # django-otp would refuse the right code that follows a wrong one; accounts.limits counts
 
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
@@ -150,6 +162,13 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 if PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+
+# Who may ask for a login or a link: people. Production chooses.
+CAPTCHA = env.str("CAPTCHA", "" if PRODUCTION else "off")
+RECAPTCHA_PUBLIC_KEY = env.str("RECAPTCHA_PUBLIC_KEY", "")
+RECAPTCHA_PRIVATE_KEY = env.str("RECAPTCHA_PRIVATE_KEY", "")
+RECAPTCHA_VERSION = env.str("RECAPTCHA_VERSION", "v2")
+RECAPTCHA_VERIFY_URL = env.str("RECAPTCHA_VERIFY_URL", "https://www.google.com/recaptcha/api/siteverify")
 
 # --- Messages ---------------------------------------------------------------------------------------------------------
 
@@ -271,6 +290,11 @@ if SMS_BACKEND == "twilio":
         "TWILIO_FROM",
         "donnez TWILIO_FROM ou TWILIO_MESSAGING_SERVICE_SID quand SMS_BACKEND vaut twilio.",
     )
+_require(CAPTCHA in {"recaptcha", "altcha", "off"}, "CAPTCHA", "choisissez recaptcha, altcha ou off.")
+if CAPTCHA == "recaptcha":
+    _require(RECAPTCHA_PUBLIC_KEY, "RECAPTCHA_PUBLIC_KEY", "obligatoire quand CAPTCHA vaut recaptcha.")
+    _require(RECAPTCHA_PRIVATE_KEY, "RECAPTCHA_PRIVATE_KEY", "obligatoire quand CAPTCHA vaut recaptcha.")
+    _require(RECAPTCHA_VERSION in {"v2", "v3"}, "RECAPTCHA_VERSION", "choisissez v2 ou v3.")
 if PRODUCTION:
     _require(
         SECRET_KEY != DEVELOPMENT_KEY and len(SECRET_KEY) >= 40,
@@ -284,4 +308,9 @@ if PRODUCTION:
     _require(DATABASE_URL.startswith("postgres"), "DATABASE_URL", "la production exige PostgreSQL.")
     _require(REDIS_URL, "REDIS_URL", "la production exige Redis.")
     _require(EMAIL_URL, "EMAIL_URL", "la production exige un serveur d’e-mail.")
+    _require(
+        RECAPTCHA_PRIVATE_KEY != TEST_PRIVATE_KEY,
+        "RECAPTCHA_PRIVATE_KEY",
+        "cette clé d’essai de Google accepte tout le monde.",
+    )
     _require(SMS_BACKEND == "twilio", "SMS_BACKEND", "la production exige twilio.")

@@ -84,7 +84,7 @@
   function watch(card) {
     if (!card || !card.dataset.refresh) return;
     setTimeout(() => {
-      fetch(location.href, { credentials: "same-origin" })
+      fetch(location.href, { credentials: "same-origin", headers: { "X-Requested-With": "refresh" } })
         .then((answer) => answer.text())
         .then((html) => {
           const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-payment-state]");
@@ -96,6 +96,123 @@
   }
   watch(document.querySelector("[data-payment-state]"));
 
+  /* Two minutes before the session ends: a question that one key answers. The server has the last word, and another
+     tab's activity counts. */
+  const WARNING = 120;
+  (function (box) {
+    if (!box) return;
+    const url = box.dataset.session;
+    const stay = box.querySelector("[data-stay]");
+    const place = box.querySelector("[data-left]");
+    const label = stay.textContent;
+    const end = { idle: 0, whole: 0 };
+    let before = null;
+    let isAsking = false;
+    let hasUnderstood = false;
+
+    const left = () => Math.round((Math.min(end.idle, end.whole) - Date.now()) / 1000);
+    const isWhole = () => end.whole <= end.idle;
+    const leave = () => location.replace(location.pathname + location.search);
+
+    function set(idle, whole) {
+      end.idle = Date.now() + idle * 1000;
+      end.whole = Date.now() + whole * 1000;
+      try { localStorage.setItem(url, String(end.idle)); } catch (error) { /* private browsing: the server is asked */ }
+    }
+
+    function ask(method, headers) {
+      isAsking = true;
+      return fetch(url, { method: method, headers: headers, credentials: "same-origin", redirect: "manual", cache: "no-store" })
+        .then((answer) => { isAsking = false; return answer; }, (error) => { isAsking = false; throw error; });
+    }
+
+    /* What the server knows, another tab's activity included; without a network this page's own clock counts. */
+    function check() {
+      return ask("GET", { "X-Requested-With": "refresh" })
+        .then((answer) => (answer.ok ? answer.json() : { idle: 0, whole: 0 }))
+        .then((known) => set(known.idle, known.whole), () => {});
+    }
+
+    function show() {
+      const whole = isWhole();
+      before = document.activeElement;
+      place.textContent = left() > WARNING - 10 ? "2" + NBSP + "minutes" : duration(left());
+      all("[data-why]", box).forEach((words) => { words.hidden = (words.dataset.why === "whole") !== whole; });
+      stay.textContent = whole ? "J’ai compris" : label;
+      box.hidden = false;
+      stay.focus();
+    }
+
+    function hide() {
+      if (box.hidden) return;
+      const hadFocus = box.contains(document.activeElement);
+      box.hidden = true;
+      if (hadFocus && before && before.focus) before.focus();
+    }
+
+    function answer() {
+      if (isWhole()) { hasUnderstood = true; hide(); return; }
+      const token = box.querySelector("input[name=csrfmiddlewaretoken]").value;
+      ask("POST", { "X-CSRFToken": token, "X-Requested-With": "stay" }).then((reply) => {
+        if (reply.status !== 204) { leave(); return; }
+        return check().then(() => { hide(); announce("Vous restez connecté."); });
+      }).catch(() => { announce("Le réseau ne répond pas. Recommencez."); });
+    }
+
+    function step() {
+      const seconds = left();
+      if (isAsking) return;
+      if (seconds <= 0) check().then(() => { if (left() <= 0) leave(); });
+      else if (seconds > WARNING) hide();
+      else if (box.hidden && !hasUnderstood) check().then(() => { if (left() > 0 && left() <= WARNING) show(); });
+      else if (!box.hidden && seconds < WARNING - 10) {
+        place.textContent = duration(seconds);
+        if (seconds === 60 || seconds === 30) announce("Vous serez déconnecté dans " + duration(seconds) + ".");
+      }
+    }
+
+    set(Number(box.dataset.idle), Number(box.dataset.whole));
+    stay.addEventListener("click", answer);
+    document.addEventListener("keydown", (event) => {
+      if (!box.hidden && (event.key === "Escape" || event.key === "Esc")) answer();
+    });
+    window.addEventListener("storage", (event) => {
+      if (event.key === url && event.newValue) end.idle = Math.max(end.idle, Number(event.newValue));
+    });
+    setInterval(step, 1000);
+  })(document.querySelector("[data-session]"));
+
+  /* While a password is chosen: what anybody would see wrong with it. The server decides. */
+  const ROWS = ["azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "01234567890"];
+  const mirrored = (word) => word.split("").reverse().join("");
+  const follows = (word) => ROWS.concat(ROWS.map(mirrored)).some((row) => {
+    for (let start = 0; start + 4 <= row.length; start += 1) if (word.indexOf(row.slice(start, start + 4)) >= 0) return true;
+    return false;
+  });
+
+  function remark(password) {
+    const letters = Array.from(password);
+    const missing = 12 - letters.length;
+    if (!letters.length) return "";
+    if (/(.)\1\1\1/.test(password)) return "Le même caractère se répète" + NBSP + ": un autre mot serait plus sûr.";
+    if (follows(password.toLowerCase())) return "Des touches ou des chiffres se suivent, comme azerty ou 1234" + NBSP + ": cela se devine vite.";
+    if (missing > 0) return "Encore " + missing + NBSP + (missing > 1 ? "caractères." : "caractère.");
+    if (new Set(letters).size < 6) return "Peu de caractères différents" + NBSP + ": un autre mot serait plus sûr.";
+    return "Assez long. Nous vérifierons à l’enregistrement qu’il ne se devine pas.";
+  }
+
+  all("input[name=new_password1]").forEach((input) => {
+    const hint = document.createElement("p");
+    let timer = 0;
+    hint.className = "soft hint";
+    hint.setAttribute("role", "status");
+    input.parentNode.parentNode.appendChild(hint);
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => { hint.textContent = remark(input.value); }, 500);
+    });
+  });
+
   /* A double click sends once. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -106,6 +223,11 @@
 
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
+
+  all("[data-print]").forEach((place) => {
+    place.hidden = false;
+    place.querySelector("button").addEventListener("click", () => window.print());
+  });
 
   const departure = document.querySelector("form[data-autosubmit]");
   if (departure) HTMLFormElement.prototype.submit.call(departure);

@@ -4,11 +4,13 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 from people import PASSWORD
 
-from accounts.models import Client
+from accounts.hashers import Argon2
+from accounts.models import Client, Limit
 from journal.models import Event
 from messaging.models import InboxMessage
 
@@ -85,3 +87,26 @@ def age_proof(browser: Browser) -> None:
     session = browser.session
     session["proved_at"] = 0.0
     session.save()
+
+
+def forget_limits() -> None:
+    """All buckets are empty: for tests whose subject is something else."""
+    Limit.objects.all().delete()
+
+
+def count_hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A list that grows by one at each hash that the production's hasher makes."""
+    made: list[str] = []
+
+    def counted(name: str) -> None:
+        original = getattr(Argon2, name)
+
+        def count(self: Argon2, *args: Any) -> Any:
+            made.append(name)
+            return original(self, *args)
+
+        monkeypatch.setattr(Argon2, name, count)
+
+    counted("encode")
+    counted("verify")
+    return made

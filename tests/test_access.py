@@ -23,6 +23,7 @@ PUBLIC_DOORS = {
     "accounts:code",
     "accounts:resend_code",
     "accounts:cancel_login",
+    "accounts:choose_factor",
     "accounts:request_password",
     "accounts:set_password",
     "accounts:recover_identifier",
@@ -38,9 +39,11 @@ SAMPLES = {
     "pk": "7b1f2f0e-3c1d-4f7a-9a53-0d7c6c1f5a10",
     "uid": "MQ",
     "token": "a-b",
+    "reference": "0a1b2c",
     "object_id": "1",
     "app_label": "contracts",
     "url": "nowhere/",
+    "factor": "app",
 }
 
 

@@ -18,7 +18,18 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from people import a_client, a_contract
 
-from accounts.models import Client, SMSDevice, User
+from accounts.models import (
+    BackupCode,
+    BackupCodes,
+    Client,
+    ContactChange,
+    DocumentContent,
+    Limit,
+    Passkey,
+    Session,
+    SMSDevice,
+    User,
+)
 from contracts.models import ClientRequest, Sale
 from establishments.models import Establishment
 from establishments.staff_admin import StaffAdmin
@@ -112,10 +123,16 @@ def results(answer: Any) -> list[Model]:
     return found
 
 
-def test_every_model_of_the_house_is_there_but_the_demonstrations_inbox() -> None:
+# The demonstration's inbox, and what is nobody's to look at: secrets, their counters, and changes that are not proved yet.
+HIDDEN = {
+    InboxMessage, BackupCode, BackupCodes, ContactChange, DocumentContent, Limit, Passkey, Session,
+}  # fmt: skip
+
+
+def test_every_model_of_the_house_is_there_but_what_is_hidden_on_purpose() -> None:
     rooms = ("establishments", "journal", "messaging", "accounts", "contracts", "payments")
     ours = {model for room in rooms for model in apps.get_app_config(room).get_models()}
-    assert set(MODELS) == ours - {InboxMessage}
+    assert set(MODELS) == ours - HIDDEN
 
 
 def test_nothing_that_ignores_establishments_is_registered() -> None:

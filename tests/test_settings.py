@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings as running
 from django.core.exceptions import ImproperlyConfigured
+from django_recaptcha.constants import TEST_PRIVATE_KEY
 
 ROOT = Path(running.BASE_DIR)
 Settings = dict[str, Any]
@@ -38,7 +39,12 @@ OTHER_VARIABLES = (
     "TRUSTED_PROXIES",
     "SENTRY_DSN",
     "TWILIO_MESSAGING_SERVICE_SID",
+    "RECAPTCHA_PUBLIC_KEY",
+    "RECAPTCHA_PRIVATE_KEY",
+    "RECAPTCHA_VERSION",
+    "RECAPTCHA_VERIFY_URL",
 )
+RECAPTCHA = {"CAPTCHA": "recaptcha", "RECAPTCHA_PUBLIC_KEY": "public", "RECAPTCHA_PRIVATE_KEY": "private"}
 
 
 @pytest.fixture
@@ -117,12 +123,37 @@ def test_a_key_of_ones_own_is_a_production(read: Read) -> None:
         ("SMS_CODE_VALIDITY", "601"),
         ("SMS_CODE_VALIDITY", "0"),
         ("LOG_FORMAT", "xml"),
+        ("CAPTCHA", None),
+        ("CAPTCHA", ""),
+        ("CAPTCHA", "oui"),
     ],
 )
 def test_an_unsafe_production_is_refused_by_name(read: Read, variable: str, value: str | None) -> None:
     with pytest.raises(ImproperlyConfigured, match=f"^{variable} : ") as refusal:
         read(**{**SAFE_PRODUCTION, variable: value})
     assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("RECAPTCHA_PUBLIC_KEY", None),
+        ("RECAPTCHA_PRIVATE_KEY", None),
+        ("RECAPTCHA_PRIVATE_KEY", TEST_PRIVATE_KEY),
+        ("RECAPTCHA_VERSION", "v4"),
+    ],
+)
+def test_recaptcha_needs_its_keys(read: Read, variable: str, value: str | None) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"^{variable} : "):
+        read(**{**SAFE_PRODUCTION, **RECAPTCHA, variable: value})
+
+
+def test_a_captcha_is_chosen_in_production_only(read: Read) -> None:
+    assert read()["CAPTCHA"] == read(DEMO="1")["CAPTCHA"] == "off"
+    for name in ("recaptcha", "altcha", "off"):
+        assert read(**{**SAFE_PRODUCTION, **RECAPTCHA, "CAPTCHA": name})["CAPTCHA"] == name
+    google = read(**SAFE_PRODUCTION)["RECAPTCHA_VERIFY_URL"]
+    assert google == "https://www.google.com/recaptcha/api/siteverify"
 
 
 def test_a_messaging_service_stands_for_a_sender(read: Read) -> None:

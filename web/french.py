@@ -58,3 +58,13 @@ def french_phone(number: str) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """(1, « jour », « jours ») → « 1 jour »; in French zero takes the singular."""
     return f"{count}{NBSP}{many if abs(count) > 1 else one}"
+
+
+def french_duration(seconds: int) -> str:
+    """45 → « 45 secondes », 150 → « 3 minutes », 9000 → « 2 h 30 »; rounded up, so that the wait is over by then."""
+    if seconds <= 90:
+        return plural(seconds, "seconde", "secondes")
+    minutes = -(-seconds // 60)
+    if minutes < 120:
+        return plural(minutes, "minute", "minutes")
+    return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02d}"

@@ -1,29 +1,35 @@
-"""The way in: a right password sends a code, the right code opens the area."""
+"""The way in: a right password asks for the second factor, an SMS code unless the client prefers another."""
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import codes
-from accounts.models import SMSDevice, User
+from accounts import limits
+from accounts.actions.factors import confirmed_factors
+from accounts.actions.sms_code import SmsCut, TooMany, lock, send_first_code
+from accounts.models import Factor, SMSDevice, User
 from establishments.models import Establishment
 from journal.actions import record
-from messaging.outbox import queue_sms
 
 LOGIN_MINUTES = 15  # a login in progress, with its resends; each code lives SMS_CODE_VALIDITY seconds
+BY_DEFAULT = (Factor.SMS, Factor.APP, Factor.PASSKEY, Factor.BACKUP)
 
 
 @dataclass(frozen=True, slots=True)
-class CodeSent:
-    """`challenge` ties the code to the browser that asked for it: it goes into the session, nowhere else."""
+class Started:
+    """The second factor is asked. All of it goes into the session of the browser that asked, nowhere else.
+
+    `challenge` ties an SMS code to that browser; `auth_hash` ends the attempt when the password changes meanwhile.
+    """
 
     user_pk: int
+    factor: Factor
     challenge: str
+    auth_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,49 +38,42 @@ class WrongCredentials:
 
 
 @dataclass(frozen=True, slots=True)
-class NoMobile:
-    """The password is right; the file has no mobile to send a code to."""
+class NoFactor:
+    """The password is right; the file has no mobile, or it was closed, and there is no other factor."""
+
+    is_closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    user: User
-
-
-@dataclass(frozen=True, slots=True)
-class WrongCode:
-    left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Expired:
-    """Too late, or another login has asked for a code since."""
-
-
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """No try left for this code: even the right one is refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class TooSoon:
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class NoMoreResends:
-    pass
+Beginning = Started | NoFactor | TooMany | SmsCut
 
 
 def start_login(
-    *, establishment: Establishment, identifier: str, password: str, by: str
-) -> CodeSent | WrongCredentials | NoMobile:
-    """Check the password, outside of any transaction since hashing is slow, then send a code."""
+    *, establishment: Establishment, identifier: str, password: str, browser: str, address: str, by: str
+) -> Beginning | WrongCredentials:
+    """Limits first, then the password, outside of any transaction since hashing is slow, then the second factor.
+
+    `browser`: what `accounts.browsers.known_as` says of it.
+    """
+    name = (establishment.pk, identifier, browser)
+    if wait := limits.login_from(address) or limits.login_as(*name):
+        return TooMany(wait)
     user = authenticate(establishment=establishment, identifier=identifier, password=password)
     if not isinstance(user, User):
         _note_refusal(establishment=establishment, identifier=identifier, by=by)
         return WrongCredentials()
-    return _send_first_code(user_pk=user.pk, by=by)
+    limits.login_succeeded(*name, address)
+    return ask_factor(user_pk=user.pk, factor=None, address=address, by=by)
+
+
+def prove_again(*, user: User, password: str, address: str, by: str) -> Beginning | WrongCredentials:
+    """The step-up of a client who is inside: the password, then a second factor, as at a login."""
+    if wait := limits.password_of(user.pk):
+        return TooMany(wait)
+    if not check_password(password, user.password):
+        _note_wrong_password(user_pk=user.pk, by=by)
+        return WrongCredentials()
+    limits.password_of_succeeded(user.pk)
+    return ask_factor(user_pk=user.pk, factor=None, address=address, by=by)
 
 
 @transaction.atomic(durable=True)
@@ -85,115 +84,28 @@ def _note_refusal(*, establishment: Establishment, identifier: str, by: str) -> 
 
 
 @transaction.atomic(durable=True)
-def _send_first_code(*, user_pk: int, by: str) -> CodeSent | NoMobile:
-    now = timezone.now()
-    user, device = _lock(user_pk)
-    if device is None:
-        record("login_without_mobile", by=by, subject=user)
-        return NoMobile()
-    device.challenge = secrets.token_hex(16)
-    device.resends_left = codes.RESENDS
-    _send_code(user, device, now)
-    record("code_sent", by=by, subject=user)
-    return CodeSent(user.pk, device.challenge)
+def _note_wrong_password(*, user_pk: int, by: str) -> None:
+    record("password_refused", by=by, subject=User.objects.get(pk=user_pk))
 
 
 @transaction.atomic(durable=True)
-def resend_code(*, user_pk: int, challenge: str, by: str) -> CodeSent | TooSoon | NoMoreResends | Expired:
-    """A new code for the same login; the one before is dead."""
+def ask_factor(*, user_pk: int, factor: Factor | None, address: str, by: str) -> Beginning:
+    """The factor that was chosen; None: the preferred one, or the first that the client has. An SMS leaves here."""
     now = timezone.now()
-    user, device = _lock(user_pk)
-    if device is None or not _is_current(device, challenge):
-        return Expired()
-    if device.resends_left == 0:
-        return NoMoreResends()
-    if wait := seconds_before_resend(device, now):
-        return TooSoon(wait)
-    device.resends_left -= 1
-    _send_code(user, device, now)
-    record("code_sent_again", by=by, subject=user)
-    return CodeSent(user.pk, challenge)
-
-
-@transaction.atomic(durable=True)
-def confirm_code(*, user_pk: int, challenge: str, code: str, by: str) -> Accepted | WrongCode | Expired | Locked:
-    """Compare under the row's lock, so that parallel tries are counted and one code opens one session."""
-    now = timezone.now()
-    user, device = _lock(user_pk)
-    if device is None or not user.is_active or not _is_current(device, challenge) or now >= device.valid_until:
-        return Expired()
-    if device.tries_left == 0:
-        return Locked()
-    if not codes.matches(code, device.token or "", challenge=challenge, key=settings.SECRET_KEY):
-        device.tries_left -= 1
-        device.save(update_fields=["tries_left"])
-        record("code_refused", by=by, subject=user, left=device.tries_left)
-        return WrongCode(device.tries_left) if device.tries_left else Locked()
-    _forget_code(device)
-    device.last_used_at = now
-    device.save()
-    record("login", by=by, subject=user)
-    user.otp_device = device
-    return Accepted(user)
-
-
-@transaction.atomic(durable=True)
-def cancel_login(*, user_pk: int, challenge: str, by: str) -> None:
-    """The code of a login that was given up is dead."""
-    user, device = _lock(user_pk)
-    if device is not None and _is_current(device, challenge):
-        _forget_code(device)
-        device.save()
-        record("login_cancelled", by=by, subject=user)
+    user, device = lock(user_pk)
+    available = confirmed_factors(user)
+    chosen = next((one for one in (factor, user.preferred_factor, *BY_DEFAULT) if one in available), None)
+    if chosen is None:
+        record("login_without_factor", by=by, subject=user)
+        return NoFactor(is_closed=SMSDevice.objects.filter(user=user).exists())
+    challenge = secrets.token_hex(16)
+    if chosen == Factor.SMS and device is not None:
+        match send_first_code(user, device, challenge=challenge, address=address, now=now, by=by):
+            case TooMany() | SmsCut() as refusal:
+                return refusal
+    return Started(user.pk, Factor(chosen), challenge, user.get_session_auth_hash())
 
 
 @transaction.atomic(durable=True)
 def note_logout(*, user: User, by: str) -> None:
     record("logout", by=by, subject=user)
-
-
-def login_in_progress(*, user_pk: int, challenge: str) -> SMSDevice | None:
-    """The device that waits for a code; None when the code was used, cancelled or asked for by another login."""
-    device = SMSDevice.objects.filter(user_id=user_pk, user__is_active=True).first()
-    return device if device is not None and _is_current(device, challenge) else None
-
-
-def seconds_before_resend(device: SMSDevice, now: datetime) -> int:
-    """30, then 60, then 120 seconds after the code before; 0: now."""
-    if device.sent_at is None or device.resends_left == 0:
-        return 0
-    pause = codes.RESEND_PAUSES_SECONDS[codes.RESENDS - device.resends_left]
-    passed = (now - device.sent_at).total_seconds()
-    return max(0, round(pause - passed))
-
-
-def _lock(user_pk: int) -> tuple[User, SMSDevice | None]:
-    user = User.objects.select_for_update(of=("self",)).get(pk=user_pk)
-    device = SMSDevice.objects.select_for_update(of=("self",)).filter(user_id=user_pk, confirmed=True).first()
-    return user, device
-
-
-def _is_current(device: SMSDevice, challenge: str) -> bool:
-    return bool(challenge) and secrets.compare_digest(device.challenge, challenge)
-
-
-def _send_code(user: User, device: SMSDevice, now: datetime) -> None:
-    assert user.establishment is not None
-    code = codes.generate()
-    device.token = codes.digest(code, challenge=device.challenge, key=settings.SECRET_KEY)
-    device.valid_until = now + timedelta(seconds=settings.SMS_CODE_VALIDITY)
-    device.tries_left = codes.TRIES
-    device.sent_at = now
-    device.save()
-    queue_sms(
-        "login_code",
-        to=device.phone,
-        about=user,
-        establishment=user.establishment,
-        body=codes.sms_text(code, validity_seconds=settings.SMS_CODE_VALIDITY, site_url=settings.SITE_URL),
-        expires_at=device.valid_until,
-    )
-
-
-def _forget_code(device: SMSDevice) -> None:
-    device.token, device.challenge, device.tries_left, device.resends_left = "", "", 0, 0

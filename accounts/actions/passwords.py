@@ -1,12 +1,18 @@
-"""The link by e-mail, and the password that it lets a client define. A link never logs in."""
+"""The link by e-mail and the password that it lets a client define; a new password chosen inside the area.
+
+A link never logs in. A new password ends what the one before had opened or begun.
+"""
 
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import limits
+from accounts.actions.sessions import end_sessions
 from accounts.models import Client, SMSDevice, User
+from accounts.nobody import nobody
 from accounts.tokens import LINK_HOURS, password_link, password_link_tokens
 from establishments.models import Establishment
 from journal.actions import record
@@ -23,22 +29,42 @@ class LinkExpired:
     """Used, too old, or of another account."""
 
 
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    user: User
+    """With the new password: what `update_session_auth_hash` needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPassword:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SamePassword:
+    """The new one is the present one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyTries:
+    wait_seconds: int
+
+
 @transaction.atomic(durable=True)
 def request_password_link(*, establishment: Establishment, identifier: str, by: str) -> None:
-    """Mail the link, if the identifier is known and the file has an e-mail. The caller is not told."""
+    """Mail the link, if the identifier is known and the file has an e-mail; else to nobody, with the same work."""
     username = User.client_username(establishment.pk, identifier)
     user = User.objects.filter(username=username, is_active=True).first()
-    if user is None or not user.client.email:
-        record("password_link_impossible", by=by, subject=user or establishment)
-        return
+    reader = user or nobody(establishment)
     queue_email(
         "password_link",
-        to=user.client.email,
-        about=user,
+        to=reader.client.email,
+        about=user or establishment,
         establishment=establishment,
-        context={"client": user.client, "link": password_link(user), "hours": LINK_HOURS},
+        context={"client": reader.client, "link": password_link(reader), "hours": LINK_HOURS},
     )
-    record("password_link_sent", by=by, subject=user)
+    kind = "password_link_sent" if reader.client.email else "password_link_impossible"
+    record(kind, by=by, subject=user or establishment)
 
 
 @transaction.atomic(durable=True)
@@ -71,11 +97,50 @@ def _spend_link(*, user_pk: int, token: str, hashed: str, by: str) -> PasswordSe
     user = User.objects.select_for_update(of=("self",)).get(pk=user_pk)
     if not password_link_tokens.check_token(user, token):
         return LinkExpired()
+    _replace_password(user, hashed)
+    record("password_set", by=by, subject=user)
+    return PasswordSet()
+
+
+def change_password(
+    *, user: User, current: str, new: str, session_key: str, by: str
+) -> PasswordChanged | WrongPassword | SamePassword | TooManyTries:
+    """Check and hash outside of the transaction, since both are slow; the session of `session_key` goes on."""
+    if wait := limits.password_of(user.pk):
+        return TooManyTries(wait)
+    if not check_password(current, user.password):
+        _note_wrong_password(user=user, by=by)
+        return WrongPassword()
+    limits.password_of_succeeded(user.pk)
+    if new == current:
+        return SamePassword()
+    hashed = make_password(new)
+    return _swap_password(user=user, hashed=hashed, session_key=session_key, by=by)
+
+
+@transaction.atomic(durable=True)
+def _swap_password(*, user: User, hashed: str, session_key: str, by: str) -> PasswordChanged | WrongPassword:
+    """Only if the password that was checked is still the one of the account."""
+    locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if locked.password != user.password:
+        return WrongPassword()
+    _replace_password(locked, hashed, kept_session=session_key)
+    record("password_changed", by=by, subject=locked)
+    return PasswordChanged(locked)
+
+
+@transaction.atomic(durable=True)
+def _note_wrong_password(*, user: User, by: str) -> None:
+    record("password_refused", by=by, subject=user)
+
+
+def _replace_password(user: User, hashed: str, *, kept_session: str = "") -> None:
+    """Inside a transaction that holds the user's lock."""
     # A login in progress was started with the password before.
     SMSDevice.objects.filter(user=user).update(token="", challenge="", tries_left=0, resends_left=0)
+    end_sessions(user, kept=kept_session)
     user.password = hashed
     user.save(update_fields=["password"])
-    record("password_set", by=by, subject=user)
     assert user.establishment is not None
     if user.client.email:
         queue_email(
@@ -85,4 +150,3 @@ def _spend_link(*, user_pk: int, token: str, hashed: str, by: str) -> PasswordSe
             establishment=user.establishment,
             context={"client": user.client},
         )
-    return PasswordSet()

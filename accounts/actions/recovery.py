@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import Client
+from accounts.nobody import nobody
 from establishments.models import Establishment
 from journal.actions import record
 from messaging.outbox import queue_email
@@ -14,7 +15,7 @@ from messaging.outbox import queue_email
 def recover_identifier(
     *, establishment: Establishment, client_number: str, birth_date: date, contract_number: str, by: str
 ) -> None:
-    """Mail the identifier if the three agree and the file has an e-mail. The caller is not told."""
+    """Mail the identifier if the three agree and the file has an e-mail; else to nobody, with the same work."""
     client = (
         Client.objects.filter(
             establishment=establishment,
@@ -26,10 +27,12 @@ def recover_identifier(
         .select_related("user")
         .first()
     )
-    if client is None or not client.email:
-        record("identifier_recovery_impossible", by=by, subject=client.user if client else establishment)
-        return
+    user = client.user if client else None
+    reader = client or nobody(establishment).client
     queue_email(
-        "identifier", to=client.email, about=client.user, establishment=establishment, context={"client": client}
+        "identifier", to=reader.email, about=user or establishment, establishment=establishment,
+        context={"client": reader},
+    )  # fmt: skip
+    record(
+        "identifier_sent" if reader.email else "identifier_recovery_impossible", by=by, subject=user or establishment
     )
-    record("identifier_sent", by=by, subject=client.user)

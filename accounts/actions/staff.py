@@ -1,4 +1,4 @@
-"""Agents: made by ops, with an authenticator from the first day."""
+"""Agents: made by ops, with an authenticator from the first day, which ops replace when it is lost or closed."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
+from accounts import limits
+from accounts.actions.sms_code import MOST_FAILURES
+from accounts.models import Session, User
+from accounts.notices import tell_agent
 from establishments.models import Establishment
 from journal.actions import record
 
@@ -22,17 +25,60 @@ def create_staff(*, email: str, establishments: Sequence[Establishment], passwor
     agent = User.objects.create(username=email, is_staff=True, password=make_password(password))
     agent.staff_establishments.set(establishments)
     record("staff_created", by=by, subject=agent, establishments=", ".join(e.slug for e in establishments))
-    device: TOTPDevice = TOTPDevice.objects.create(user=agent, name="application", confirmed=True)
-    return device
+    return _new_authenticator(agent)
 
 
 @transaction.atomic(durable=True)
 def confirm_agent_code(*, agent: User, code: str, by: str) -> TOTPDevice | None:
-    """The device whose present code this is; None for a code that is wrong, used, or tried too soon after those."""
+    """The device whose present code this is; None for a code that is wrong or used.
+
+    The twentieth wrong code in a row closes the device: sessions that it opened are verified no more, either.
+    """
+    agent = User.objects.select_for_update(of=("self",)).get(pk=agent.pk)
     devices = TOTPDevice.objects.select_for_update(of=("self",)).filter(user=agent, confirmed=True)
     device: TOTPDevice | None = devices.first()
-    if device is None or not device.verify_is_allowed()[0] or not device.verify_token(code):
-        record("staff_login_refused", by=by, subject=agent)
+    if device is not None and device.verify_token(code):
+        record("staff_login", by=by, subject=agent)
+        return device
+    record("staff_login_refused", by=by, subject=agent)
+    if device is not None and device.throttling_failure_count >= MOST_FAILURES:
+        device.confirmed = False
+        device.save(update_fields=["confirmed"])
+        record("staff_factor_closed", by=by, subject=agent, wrong_codes=MOST_FAILURES)
+        tell_agent(
+            agent,
+            f"Votre application de codes est fermée, après {MOST_FAILURES} codes faux de suite. "
+            "Demandez à l’équipe technique de la remplacer.",
+        )
+    return None
+
+
+def reset_staff(*, email: str, password: str | None, by: str) -> TOTPDevice | None:
+    """A new authenticator, and a new password if one is given; None for an unknown agent."""
+    return _reset_staff(email=email, hashed=make_password(password) if password else None, by=by)
+
+
+@transaction.atomic(durable=True)
+def _reset_staff(*, email: str, hashed: str | None, by: str) -> TOTPDevice | None:
+    agent = User.objects.select_for_update(of=("self",)).filter(username=email, is_staff=True).first()
+    if agent is None:
         return None
-    record("staff_login", by=by, subject=agent)
+    TOTPDevice.objects.filter(user=agent).delete()
+    Session.objects.filter(user=agent).delete()
+    limits.factor_of_succeeded(agent.pk)
+    if hashed is not None:
+        agent.password = hashed
+        agent.save(update_fields=["password"])
+    record("staff_factor_reset", by=by, subject=agent, with_password=hashed is not None)
+    tell_agent(
+        agent,
+        "Votre application de codes et votre mot de passe ont été remplacés."
+        if hashed is not None
+        else "Votre application de codes a été remplacée.",
+    )
+    return _new_authenticator(agent)
+
+
+def _new_authenticator(agent: User) -> TOTPDevice:
+    device: TOTPDevice = TOTPDevice.objects.create(user=agent, name="application", confirmed=True)
     return device

@@ -4,10 +4,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import codes
+from accounts.forms.captcha import CaptchaForm
 from accounts.forms.fields import CodeInput, IdentifierField
+from accounts.models import Factor
 
 
-class LoginForm(forms.Form):
+class LoginForm(CaptchaForm):
+    captcha_action = "login"
+
     identifier = IdentifierField()
     password = forms.CharField(
         label="Mot de passe",
@@ -20,6 +24,16 @@ class LoginForm(forms.Form):
     def refuse(self) -> None:
         """The same words for an unknown identifier and for a wrong password."""
         self.add_error(None, "L’identifiant ou le mot de passe n’est pas le bon. Vérifiez-les, puis recommencez.")
+
+
+class ConfirmIdentityForm(forms.Form):
+    password = forms.CharField(
+        label="Mot de passe",
+        strip=False,
+        max_length=4096,
+        error_messages={"required": "Tapez votre mot de passe."},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class CodeForm(forms.Form):
@@ -35,3 +49,40 @@ class CodeForm(forms.Form):
         if code is None:
             raise ValidationError("Le code a 6 chiffres.", "code")
         return code
+
+
+class AppCodeForm(CodeForm):
+    """The same six digits, from the client's application."""
+
+    code = forms.CharField(
+        label="Code de votre application",
+        max_length=64,
+        error_messages={"required": "Tapez le code de votre application."},
+        widget=CodeInput(placeholder="000000"),
+    )
+
+
+class PasskeyAnswerForm(forms.Form):
+    """The JSON of what the browser signed."""
+
+    credential = forms.CharField(
+        max_length=20_000,
+        widget=forms.HiddenInput,
+        error_messages={"required": "Votre clé d’accès n’a pas répondu. Recommencez."},
+    )
+
+
+class BackupCodeForm(forms.Form):
+    code = forms.CharField(
+        label="Code de secours",
+        max_length=64,
+        help_text="Un code de votre feuille, par exemple K7PM 3QXR 9TDA. Il sert une seule fois.",
+        error_messages={"required": "Tapez un code de votre feuille."},
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class FactorForm(forms.Form):
+    """Another way to prove who it is."""
+
+    factor = forms.ChoiceField(choices=Factor.choices)

@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 
+from accounts.forms.captcha import CaptchaForm
 from accounts.forms.fields import IdentifierField
 from accounts.models import User
 
 
-class RequestPasswordForm(forms.Form):
+class RequestPasswordForm(CaptchaForm):
+    captcha_action = "request_password"
+
     identifier = IdentifierField()
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.captcha import CaptchaForm
+
 FIRST_YEAR = 1900
 
 
@@ -23,8 +25,10 @@ def _birth_date_part(label: str, part: str, digits: int) -> forms.CharField:
     )
 
 
-class RecoverIdentifierForm(forms.Form):
+class RecoverIdentifierForm(CaptchaForm):
     """Three facts of the file. The day comes first, as everywhere in France."""
+
+    captcha_action = "recover_identifier"
 
     client_number = forms.CharField(
         label="Numéro client", max_length=32, error_messages={"required": "Tapez votre numéro client."}

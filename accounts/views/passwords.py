@@ -7,31 +7,39 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts import limits
 from accounts.actions import passwords as actions
 from accounts.actions.passwords import LinkExpired, PasswordSet
+from accounts.captcha import captcha_page
 from accounts.forms.passwords import RequestPasswordForm, SetPasswordForm
 from accounts.tokens import password_link_tokens, user_of_link
 from accounts.views.login import VISITOR
+from accounts.views.wait import wait_page
 from establishments.requests import EstablishmentRequest
+from web.address import client_address
 
 SESSION_KEY = "password_link_token"
 IN_SESSION = "choisir"  # stands in the address for the token, which leaves it at once
 
 
 @login_not_required
+@captcha_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_password(request: EstablishmentRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         expired = request.GET.get("lien") == "expire"
-        return render(
-            request, "accounts/request_password.html", {"form": RequestPasswordForm(), "expired_link": expired}
-        )
-    form = RequestPasswordForm(request.POST)
+        context = {"form": RequestPasswordForm(request=request), "expired_link": expired}
+        return render(request, "accounts/request_password.html", context)
+    form = RequestPasswordForm(request.POST, request=request)
     if not form.is_valid():
         return render(request, "accounts/request_password.html", {"form": form, "expired_link": False}, status=422)
-    actions.request_password_link(
-        establishment=request.establishment, identifier=form.cleaned_data["identifier"], by=VISITOR
+    identifier = form.cleaned_data["identifier"]
+    wait = limits.mail_asked_from(client_address(request)) or limits.password_link_for(
+        request.establishment.pk, identifier
     )
+    if wait:
+        return wait_page(request, wait, form)
+    actions.request_password_link(establishment=request.establishment, identifier=identifier, by=VISITOR)
     return render(request, "accounts/password_requested.html")
 
 

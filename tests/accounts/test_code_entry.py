@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client as Browser
 from doors import another_code, door, is_inside, journal_kinds, sms_code, type_code, type_password
 
-from accounts.actions import login
+from accounts.actions import sms_code as actions
 from accounts.models import Client, SMSDevice
 from messaging.models import InboxMessage
 
@@ -119,14 +119,17 @@ def test_a_code_opens_once(browser: Browser, other_browser: Browser, helene: Cli
     challenge = browser.session["login_in_progress"]["challenge"]
     code = sms_code(helene)
     type_code(browser, helene, code)
-    again = login.confirm_code(user_pk=helene.user_id, challenge=challenge, code=code, by="visitor")
-    assert again == login.Expired()
+    again = actions.confirm_code(user_pk=helene.user_id, challenge=challenge, code=code, event="login", by="visitor")
+    assert again == actions.Expired()
 
 
 def test_an_empty_challenge_is_no_challenge(helene: Client) -> None:
     """What a used code leaves in the row is empty: it must match nothing."""
-    assert login.confirm_code(user_pk=helene.user_id, challenge="", code="", by="visitor") == login.Expired()
-    assert login.login_in_progress(user_pk=helene.user_id, challenge="") is None
+    assert (
+        actions.confirm_code(user_pk=helene.user_id, challenge="", code="", event="login", by="visitor")
+        == actions.Expired()
+    )
+    assert actions.waiting_device(user_pk=helene.user_id, challenge="") is None
 
 
 def test_a_code_lives_five_minutes_to_the_second(
@@ -164,8 +167,10 @@ def test_a_cancelled_login_leaves_no_trace(browser: Browser, helene: Client) -> 
     challenge = browser.session["login_in_progress"]["challenge"]
     assert browser.post(door("cancel_login", helene)).headers["Location"] == door("login", helene)
     assert not dict(browser.session)
-    late = login.confirm_code(user_pk=helene.user_id, challenge=challenge, code=sms_code(helene), by="visitor")
-    assert late == login.Expired()
+    late = actions.confirm_code(
+        user_pk=helene.user_id, challenge=challenge, code=sms_code(helene), event="login", by="visitor"
+    )
+    assert late == actions.Expired()
     assert journal_kinds() == ["code_sent", "login_cancelled"]
 
 

@@ -3,6 +3,7 @@
 import argon2
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
+from doors import count_hashes
 from people import PASSWORD
 
 OWASP_MEMORY_KIB, OWASP_PASSES = 19 * 1024, 2
@@ -25,12 +26,16 @@ def test_a_password_is_salted_and_checked() -> None:
     assert not check_password(f"{PASSWORD} ", one)
 
 
+OLDER = "pbkdf2_sha256$1000000$c2FsdHNhbHQ$" + "A" * 43 + "="
+
+
 @pytest.mark.usefixtures("real_hashing")
-def test_a_hash_of_an_older_system_is_renewed_at_the_next_login() -> None:
-    renewed: list[str] = []
-    older = make_password(PASSWORD, hasher="pbkdf2_sha256")
-    assert check_password(PASSWORD, older, setter=renewed.append)
-    assert renewed == [PASSWORD]
+@pytest.mark.parametrize("stored", ["", "!unusable", OLDER, "md5$a$b"])
+def test_whatever_is_stored_one_password_costs_one_hash(stored: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash of an older system opens nothing, in the same time as an unknown name: its client asks for a link."""
+    made = count_hashes(monkeypatch)
+    assert not check_password(PASSWORD, stored)
+    assert made == ["encode"]
 
 
 @pytest.mark.usefixtures("real_hashing")

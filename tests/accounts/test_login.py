@@ -109,7 +109,7 @@ def test_without_a_mobile_the_page_says_whom_to_call(browser: Browser, nantes: E
     answer = type_password(browser, client)
     assert answer.status_code == 422
     assert "pas de numéro de mobile" in answer.content.decode()
-    assert journal_kinds() == ["login_without_mobile"]
+    assert journal_kinds() == ["login_without_factor"]
 
 
 def test_a_mobile_that_the_agency_took_back_receives_nothing(browser: Browser, helene: Client) -> None:

@@ -253,6 +253,7 @@ class TestTheNewPassword:
         ("password", "words"),
         [
             ("onze-lettre", "au moins 12 caractères"),
+            ("azertyuiop1950", "mot de passe courant"),
             ("a" * 129, "au plus 128 caractères"),
             ("password1234", "trop courant"),
             ("lefèvre-de-nantes", "ni votre nom"),
@@ -271,7 +272,13 @@ class TestTheNewPassword:
         assert password not in answer.content.decode()
 
     @pytest.mark.parametrize(
-        "password", ["a" * 11 + "é", "x" * 128, "motus et bouche cousue", "密码密码密码密码密码密码"]
+        "password",
+        [
+            "kqzvbxwmtpdé",
+            "le vélo de tante Odile grince " * 4 + "toujours",
+            "motus et bouche cousue",
+            "山川雨雪花鳥風月春夏秋冬",
+        ],
     )
     def test_anything_else_of_12_to_128_characters_is_taken(
         self, browser: Browser, helene: Client, password: str

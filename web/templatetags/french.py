@@ -16,6 +16,7 @@ register.filter("round_euros", french.round_euros)
 register.filter("french_percent", french.french_percent)
 register.filter("french_day", french.french_day)
 register.filter("phone", french.french_phone)
+register.filter("french_duration", french.french_duration)
 
 
 @register.simple_tag
@@ -46,3 +47,11 @@ def french_moment(value: datetime) -> str:
     """« 31 mai 2026 à 14 h 05 », in Paris."""
     local = timezone.localtime(value)
     return f"{french.french_day(local.date())} à {local.hour}{french.NBSP}h{french.NBSP}{local.minute:02d}"
+
+
+@register.filter
+def french_hour(value: datetime) -> str:
+    """« 14 h 05 », in Paris; another day is named."""
+    local = timezone.localtime(value)
+    hour = f"{local.hour}{french.NBSP}h{french.NBSP}{local.minute:02d}"
+    return hour if local.date() == timezone.localdate() else f"{french.french_day(local.date())}, {hour}"

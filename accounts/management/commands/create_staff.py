@@ -4,9 +4,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
-from qrcode.main import QRCode
 
 from accounts.actions.staff import create_staff
+from accounts.management.terminal import show_authenticator
 from establishments.models import Establishment
 
 BAD_ARGUMENTS = 2
@@ -32,7 +32,6 @@ class Command(BaseCommand):
             device = create_staff(email=email, establishments=tenants, password=password, by="system")
         except ValueError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"Agent {email} créé.\nMot de passe : {password}\nApplication de codes : {device.config_url}")
-        code: QRCode[Any] = QRCode(border=1)
-        code.add_data(device.config_url)
-        code.print_ascii(out=self.stdout, invert=True)
+        self.stdout.write(f"Agent {email} créé.\nMot de passe : {password}")
+        show_authenticator(device, self.stdout)
+        self.stdout.write(f"Application perdue ou fermée : manage.py reset_staff_factor {email}")

@@ -1,0 +1,50 @@
+"""What serves no more is deleted: old sessions, empty limits, changes that nobody confirmed in time."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts import limits
+from accounts.models import ContactChange, Session
+
+A_BATCH: Final = 1000
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    sessions: int
+    limits: int
+    changes: int
+
+
+def purge() -> Purged:
+    """Batch by batch, each committed: a login never waits for long. Nothing of it is an event of anybody's account."""
+    now = timezone.now()
+    purged = Purged(
+        sessions=_all(lambda: _delete_batch(Session.objects.filter(expire_date__lt=now))),
+        limits=_all(lambda: limits.forget_old_limits(now.timestamp())),
+        changes=_all(lambda: _delete_batch(ContactChange.objects.filter(expires_at__lt=now))),
+    )
+    logger.info("purged: %s", purged)
+    return purged
+
+
+def _all(delete_batch: Callable[[], int]) -> int:
+    total = 0
+    while deleted := delete_batch():
+        total += deleted
+    return total
+
+
+@transaction.atomic(durable=True)
+def _delete_batch(expired: QuerySet[Any]) -> int:
+    """The condition stands in the deletion too: what was extended meanwhile stays."""
+    deleted, _ = expired.filter(pk__in=expired.values("pk")[:A_BATCH]).delete()
+    return deleted

@@ -1,0 +1,108 @@
+"""« Sécurité »: open sessions, what happened lately, and the ways to the rest."""
+
+from typing import Any, assert_never
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import event_words
+from accounts.actions import sessions as actions
+from accounts.actions.sessions import NoSuchSession, SessionClosed
+from accounts.models import User
+from accounts.requests import AreaRequest
+from accounts.session_limits import ago
+from accounts.sessions import open_sessions, reference_of
+from accounts.user_agents import describe
+from journal.actions import name_of
+from journal.models import Event
+from web.french import plural
+
+EVENTS_ON_A_PAGE = 20
+
+
+@require_safe
+def security(request: AreaRequest, slug: str) -> HttpResponse:
+    newest = list(events_of(request.user)[: EVENTS_ON_A_PAGE + 1])
+    facts = {
+        "sessions": _sessions(request),
+        "events": _in_words(newest[:EVENTS_ON_A_PAGE], request.user),
+        "has_more": len(newest) > EVENTS_ON_A_PAGE,
+    }
+    return render(request, "accounts/security.html", facts)
+
+
+@require_safe
+def events(request: AreaRequest, slug: str) -> HttpResponse:
+    """All that happened, by pages; a page that does not exist is the nearest that does."""
+    page = Paginator(events_of(request.user), EVENTS_ON_A_PAGE).get_page(request.GET.get("page", ""))
+    facts = {"page": page, "events": _in_words(list(page), request.user)}
+    return render(request, "accounts/security_events.html", facts)
+
+
+@require_POST
+def close_session(request: AreaRequest, slug: str, reference: str) -> HttpResponse:
+    outcome = actions.close_session(user=request.user, reference=reference, by=name_of(request.user))
+    match outcome:
+        case SessionClosed(browser):
+            messages.success(request, f"La session « {browser} » est fermée.")
+        case NoSuchSession():
+            raise Http404
+        case _:
+            assert_never(outcome)
+    return redirect("accounts:security", slug)
+
+
+@require_POST
+def close_sessions(request: AreaRequest, slug: str) -> HttpResponse:
+    kept = request.session.session_key
+    assert kept is not None
+    closed = actions.close_other_sessions(user=request.user, kept=kept, by=name_of(request.user))
+    if closed:
+        messages.success(request, f"C’est fait : {plural(closed, 'session fermée', 'sessions fermées')}.")
+    else:
+        messages.info(request, "Aucune autre session n’était ouverte.")
+    return redirect("accounts:security", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep_alive(request: AreaRequest, slug: str) -> HttpResponse:
+    """POST: « rester connecté »; being asked for is the activity. GET: the seconds left, for another tab's warning."""
+    if request.method == "POST":
+        return HttpResponse(status=204)
+    return JsonResponse({"idle": request.time_left.idle, "whole": request.time_left.whole})
+
+
+def events_of(user: User) -> Any:
+    """What the journal says of this account and has words for, the newest first."""
+    return Event.objects.filter(subject=name_of(user), kind__in=event_words.WORDS)
+
+
+def _in_words(found: list[Event], user: User) -> list[dict[str, Any]]:
+    account = name_of(user)
+    return [
+        {
+            "kind": event.kind,
+            "at": event.at,
+            "words": event_words.WORDS[event.kind],
+            "author": event_words.author_of(event.actor, account),
+        }
+        for event in found
+    ]
+
+
+def _sessions(request: AreaRequest) -> list[dict[str, Any]]:
+    now = timezone.now()
+    return [
+        {
+            "browser": describe(session.browser),
+            "is_this": session.session_key == request.session.session_key,
+            "started_at": session.started_at,
+            "last_used": ago(session.last_used_at, now),
+            "reference": reference_of(session.session_key),
+        }
+        for session in open_sessions(request.user, now)
+    ]
