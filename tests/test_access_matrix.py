@@ -21,7 +21,7 @@ from people import AGENT_PASSWORD, a_client
 from test_admin import fill, row_of
 
 from accounts.actions.staff import create_staff
-from accounts.models import Client, User
+from accounts.models import Client, Document, User
 from establishments.models import Establishment
 from payments.models import Credit, PaymentAttempt, Receipt
 from payments.receipts.issue import issue_receipt

@@ -12,10 +12,12 @@ from django.utils import timezone
 from accounts import codes, limits
 from accounts.actions.profile import lock_client
 from accounts.actions.sms_budget import sms_wait
+from accounts.actions.sms_code import SmsCut, TooMany, TooSoon
 from accounts.models import Client, ContactChange, SMSDevice, User
 from accounts.notices import tell_client
 from journal.actions import record
 from messaging.outbox import queue_sms
+from messaging.switch import sms_is_on
 
 CHANGE_MINUTES: Final = 15  # from the first code to the last, resends included
 RESEND_PAUSE_SECONDS: Final = codes.RESEND_PAUSES_SECONDS[0]
@@ -37,16 +39,6 @@ class SamePhone:
 @dataclass(frozen=True, slots=True)
 class NoMobile:
     """Nothing proves the change from here: the agency makes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class TooMany:
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class TooSoon:
-    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +73,18 @@ class PhoneChanged:
     device: SMSDevice
 
 
-def start_phone_change(*, user_pk: int, phone: str, address: str, by: str) -> CodeSent | SamePhone | NoMobile | TooMany:
+def start_phone_change(
+    *, user_pk: int, phone: str, address: str, by: str
+) -> CodeSent | SamePhone | NoMobile | TooMany | SmsCut:
     """`phone` in E.164. Whether another client has this number is neither asked nor told."""
     device = mobile_of(user_pk)
     if device is None:
         return NoMobile()
     if device.phone == phone:
         return SamePhone()
-    wait = limits.contact_change_of(user_pk) or _sms_wait(user_pk, device.phone, address)
-    return TooMany(wait) if wait else _begin(user_pk=user_pk, phone=phone, by=by)
+    if wait := limits.contact_change_of(user_pk):
+        return TooMany(wait)
+    return _refusal(user_pk, device.phone, address) or _begin(user_pk=user_pk, phone=phone, by=by)
 
 
 @transaction.atomic(durable=True)
@@ -114,7 +109,9 @@ def _begin(*, user_pk: int, phone: str, by: str) -> CodeSent | NoMobile:
     return CodeSent(change.challenge)
 
 
-def send_phone_code(*, user_pk: int, challenge: str, address: str, by: str) -> CodeSent | TooSoon | TooMany | Gone:
+def send_phone_code(
+    *, user_pk: int, challenge: str, address: str, by: str
+) -> CodeSent | TooSoon | TooMany | SmsCut | Gone:
     """Another code to the number that waits for one; the code before is dead."""
     now = timezone.now()
     change, device = phone_change_in_progress(user_pk=user_pk, challenge=challenge, now=now), mobile_of(user_pk)
@@ -122,9 +119,8 @@ def send_phone_code(*, user_pk: int, challenge: str, address: str, by: str) -> C
         return Gone()
     if pause := seconds_before_resend(change, now):
         return TooSoon(pause)
-    if wait := _sms_wait(user_pk, target(change, device), address):
-        return TooMany(wait)
-    return _send_again(user_pk=user_pk, challenge=challenge, by=by)
+    refusal = _refusal(user_pk, target(change, device), address)
+    return refusal or _send_again(user_pk=user_pk, challenge=challenge, by=by)
 
 
 @transaction.atomic(durable=True)
@@ -141,8 +137,8 @@ def _send_again(*, user_pk: int, challenge: str, by: str) -> CodeSent | Gone:
 
 def confirm_phone_code(
     *, user_pk: int, challenge: str, code: str, address: str, by: str
-) -> CodeSent | PhoneChanged | WrongCode | Locked | Expired | Gone | TooSoon | TooMany:
-    """The first right code sends one to the new number (`TooMany`: not yet); the second makes the change."""
+) -> CodeSent | PhoneChanged | WrongCode | Locked | Expired | Gone | TooSoon | TooMany | SmsCut:
+    """The first right code sends one to the new number (`TooMany`, `SmsCut`: not yet); the second makes the change."""
     outcome = _spend_code(user_pk=user_pk, challenge=challenge, code=code, by=by)
     if isinstance(outcome, OldConfirmed):
         return send_phone_code(user_pk=user_pk, challenge=challenge, address=address, by=by)
@@ -212,11 +208,14 @@ def _lock(user_pk: int) -> tuple[Client, SMSDevice | None]:
 
 
 @transaction.atomic(durable=True)
-def _sms_wait(user_pk: int, phone: str, address: str) -> int:
-    """Seconds until a text message to this number is within every budget; 0: now, and it is counted."""
-    user = User.objects.select_related("establishment").get(pk=user_pk)
+def _refusal(user_pk: int, phone: str, address: str) -> TooMany | SmsCut | None:
+    """Before the transaction of the SMS, since no bucket of limits is to be held while others wait for it."""
+    if not sms_is_on():
+        return SmsCut()
+    user = User.objects.get(pk=user_pk)
     assert user.establishment is not None
-    return sms_wait(user=user, phone=phone, address=address, establishment=user.establishment)
+    wait = sms_wait(user=user, phone=phone, address=address, establishment=user.establishment)
+    return TooMany(wait) if wait else None
 
 
 def _bound(change: ContactChange) -> str:

@@ -20,15 +20,15 @@ from accounts.actions.phone import (
     NoMobile,
     PhoneChanged,
     SamePhone,
-    TooMany,
-    TooSoon,
     WrongCode,
 )
+from accounts.actions.sms_code import SmsCut, TooMany, TooSoon
 from accounts.forms.login import CodeForm
 from accounts.forms.profile import PhoneForm
 from accounts.models import ContactChange, SMSDevice
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
+from accounts.views.login import why_no_factor
 from accounts.views.waiting import too_many
 from journal.actions import name_of
 from web.address import client_address
@@ -72,6 +72,8 @@ def _choose_number(request: AreaRequest) -> HttpResponse:
         case TooMany(seconds):
             form.add_error(None, too_many(seconds))
             return _number_page(request, form, status=429)
+        case SmsCut():
+            form.add_error(None, why_no_factor(outcome, request))
         case NoMobile():
             pass  # the page says whom to call
         case _:
@@ -96,7 +98,7 @@ def _take_code(request: AreaRequest) -> HttpResponse:
             form.add_error("code", "Trop d’essais avec ce code. Demandez un nouveau code plus bas.")
         case Expired():
             form.add_error("code", "Ce code n’est plus valable. Demandez un nouveau code plus bas.")
-        case TooSoon() | TooMany() | Gone():
+        case TooSoon() | TooMany() | SmsCut() | Gone():
             return _not_sent(request, outcome)
         case _:
             assert_never(outcome)
@@ -110,7 +112,7 @@ def resend_phone_code(request: AreaRequest, slug: str) -> HttpResponse:
     match outcome:
         case CodeSent():
             return redirect("accounts:change_phone", slug)
-        case TooSoon() | TooMany() | Gone():
+        case TooSoon() | TooMany() | SmsCut() | Gone():
             return _not_sent(request, outcome)
         case _:
             assert_never(outcome)
@@ -134,7 +136,7 @@ def _finish(request: AreaRequest, device: SMSDevice) -> HttpResponse:
     return redirect("accounts:profile", request.establishment.slug)
 
 
-def _not_sent(request: AreaRequest, outcome: TooSoon | TooMany | Gone) -> HttpResponse:
+def _not_sent(request: AreaRequest, outcome: TooSoon | TooMany | SmsCut | Gone) -> HttpResponse:
     form = CodeForm({})
     form.errors.clear()
     match outcome:
@@ -145,9 +147,11 @@ def _not_sent(request: AreaRequest, outcome: TooSoon | TooMany | Gone) -> HttpRe
             return _code_page(request, form, status=429)
         case TooSoon(seconds):
             form.add_error(None, f"Attendez encore {plural(seconds, 'seconde', 'secondes')} avant un nouveau code.")
-            return _code_page(request, form, status=422)
+        case SmsCut():
+            form.add_error(None, why_no_factor(outcome, request))
         case _:
             assert_never(outcome)
+    return _code_page(request, form, status=422)
 
 
 def _gone(request: AreaRequest) -> HttpResponse:

@@ -209,3 +209,19 @@ def test_no_code_and_no_number_stays_behind(helene_browser: Browser, helene: Cli
     events = [str(row) for row in Event.objects.filter(kind__startswith="phone").values_list("kind", "data", "actor")]
     for secret in (first, second, NEW, NEW[3:], helene.phone):
         assert not [event for event in events if secret in event]
+
+
+def test_while_no_sms_is_sent_the_page_says_so(
+    helene_browser: Browser, helene: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "sms_is_on", lambda: False)
+    answer = ask(helene_browser, helene)
+    assert (answer.status_code, ContactChange.objects.count()) == (422, 0)
+    assert "Nous ne pouvons pas envoyer de SMS en ce moment." in text_of(answer)
+    monkeypatch.setattr(actions, "sms_is_on", lambda: True)
+    ask(helene_browser, helene)
+    monkeypatch.setattr(actions, "sms_is_on", lambda: False)
+    answer = confirm(helene_browser, helene, code_at(helene.phone))
+    assert answer.status_code == 422
+    assert "Nous ne pouvons pas envoyer de SMS en ce moment." in text_of(answer)
+    assert "Envoyer le code (SMS)" in text_of(answer)
