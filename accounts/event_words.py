@@ -70,5 +70,5 @@ NOT_SHOWN: Final = frozenset(
 def author_of(actor: str, account: str) -> str:
     """Who did it, when that says something. `actor` and `account` are names of the journal: « user:42 »."""
     if actor == account:
-        return "Par vous"
-    return "Par votre agence" if actor.startswith("user:") else ""
+        return "par vous"
+    return "par votre agence" if actor.startswith("user:") else ""
