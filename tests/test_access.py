@@ -32,6 +32,7 @@ PUBLIC_DOORS = {
     "payments:notification",
     "payments:return",
     "admin:login",
+    "admin:login_passkey",
 }
 SAMPLES = {
     "slug": "nantes",
