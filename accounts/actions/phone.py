@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import codes, limits
 from accounts.actions.profile import lock_client
+from accounts.actions.sms_budget import sms_wait
 from accounts.models import Client, ContactChange, SMSDevice, User
 from accounts.notices import tell_client
 from journal.actions import record
@@ -210,16 +211,12 @@ def _lock(user_pk: int) -> tuple[Client, SMSDevice | None]:
     return client, device
 
 
+@transaction.atomic(durable=True)
 def _sms_wait(user_pk: int, phone: str, address: str) -> int:
     """Seconds until a text message to this number is within every budget; 0: now, and it is counted."""
-    establishment = User.objects.get(pk=user_pk).establishment
-    assert establishment is not None
-    return (
-        limits.sms_to_account(user_pk)
-        or limits.sms_to_number(phone)
-        or limits.sms_from(address)
-        or limits.sms_of_establishment(establishment.pk, establishment.sms_daily_cap)
-    )
+    user = User.objects.select_related("establishment").get(pk=user_pk)
+    assert user.establishment is not None
+    return sms_wait(user=user, phone=phone, address=address, establishment=user.establishment)
 
 
 def _bound(change: ContactChange) -> str:
@@ -246,6 +243,7 @@ def _send_code(client: Client, change: ContactChange, *, to: str, now: datetime)
         establishment=client.establishment,
         body=body,
         expires_at=change.expires_at,
+        at_once=True,
     )
 
 
