@@ -94,34 +94,30 @@ def address(route: Route, owner: Client) -> str:
 
 
 def things(route: Route, kind: str, name: str, owner: Client) -> object:
-    """What a parameter stands for. A new one is added here, with the thing of `owner` that it names."""
-    match (name, kind):
-        case ("slug" | "establishment_slug", _):
-            return owner.establishment.slug
-        case ("number", _):
-            return owner.contracts.get().number
-        case ("pk", "uuid"):
-            return PaymentAttempt.objects.get(client=owner).pk
-        case ("object_id", _):
-            return row_of(model_of(route), owner.establishment.slug).pk
-        case ("reference", _):
-            return "0" * 32  # of a session: its own test tells whose it is
-        case ("pk", "int"):
-            return Document.objects.filter(client=owner).values_list("pk", flat=True).get()
-        case ("factor", _):
-            return "app"
-        case ("token", _):
-            return "a-b"
-        case ("app_label", _):
-            return "contracts"
-        case ("url", _):
-            return "nowhere"
-    raise AssertionError(f"say in things() what <{kind}:{name}> of {route.name} names")
+    thing = THINGS.get(f"{kind}:{name}") or THINGS.get(name)
+    assert thing is not None, f"say in THINGS what <{kind}:{name}> of {route.name} names"
+    return thing(route, owner)
 
 
 def model_of(route: Route) -> type[Model]:
     _, _, app, model, *_ = route.pattern.split("/")
     return apps.get_model(app, model)
+
+
+# What a parameter stands for. A new one is added here, with the thing of `owner` that it names.
+THINGS: dict[str, Callable[[Route, Client], object]] = {
+    "slug": lambda route, owner: owner.establishment.slug,
+    "establishment_slug": lambda route, owner: owner.establishment.slug,
+    "number": lambda route, owner: owner.contracts.get().number,
+    "uuid:pk": lambda route, owner: PaymentAttempt.objects.get(client=owner).pk,
+    "int:pk": lambda route, owner: Document.objects.get(client=owner).pk,
+    "object_id": lambda route, owner: row_of(model_of(route), owner.establishment.slug).pk,
+    "reference": lambda route, owner: "0" * 32,  # of a session: its own test tells whose it is
+    "factor": lambda route, owner: "app",
+    "token": lambda route, owner: "a-b",
+    "app_label": lambda route, owner: "contracts",
+    "url": lambda route, owner: "nowhere",
+}
 
 
 def what_happens(browser: Browser, path: str, method: str) -> str:
