@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import Client, SMSDevice, User
+from accounts.notices import tell_client
 from establishments.models import Establishment
 from journal.actions import record
 
@@ -27,6 +28,9 @@ MASTERED: Final = (
     "language",
     "file_values",
 )
+
+
+CHANGED: Final = "Votre numéro de mobile a été changé dans votre dossier par votre Crédit Municipal."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,15 +113,18 @@ def replace_mobiles(*, mobiles: Mapping[int, str | None], by: str) -> None:
     """The second factor of each login (by primary key) becomes that number, or none.
 
     A new device has a new key: the sessions that the old one verified are verified no more. For three days the e-mail
-    cannot be changed, as after any other change of phone.
+    cannot be changed, as after any other change of phone. The client is told on the old and on the new number.
     """
     now = timezone.now()
     users = list(User.objects.select_for_update(of=("self",)).filter(pk__in=mobiles).order_by("pk"))
+    former = dict(SMSDevice.objects.filter(user__in=users).values_list("user_id", "phone"))
     SMSDevice.objects.filter(user__in=users).delete()
     SMSDevice.objects.bulk_create(_device(pk, mobile) for pk, mobile in mobiles.items() if mobile is not None)
     Client.objects.filter(user__in=users).update(phone_changed_at=now)
     for user in users:
         record("phone_changed", by=by, subject=user)
+        phones = {former.get(user.pk), mobiles[user.pk]}
+        tell_client(user.client, CHANGED, phones=[phone for phone in phones if phone])
 
 
 def _columns(file: ClientFile) -> dict[str, object]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.actions.factors import confirmed_factors
-from accounts.actions.sms_code import SmsCut, TooMany, lock, send_first_code
+from accounts.actions.sms_code import SmsCut, TooMany, lock, pause_after_code, send_first_code
 from accounts.models import Factor, SMSDevice, User
 from establishments.models import Establishment
 from journal.actions import record
@@ -100,6 +100,8 @@ def ask_factor(*, user_pk: int, factor: Factor | None, address: str, by: str) ->
         return NoFactor(is_closed=SMSDevice.objects.filter(user=user).exists())
     challenge = secrets.token_hex(16)
     if chosen == Factor.SMS and device is not None:
+        if factor is not None and (pause := pause_after_code(device, now)):
+            return TooMany(pause)
         match send_first_code(user, device, challenge=challenge, address=address, now=now, by=by):
             case TooMany() | SmsCut() as refusal:
                 return refusal

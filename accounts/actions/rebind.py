@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db import models, transaction
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import Client, ContactChange, Factor, Session, SMSDevice, User
+from accounts.models import BackupCodes, Client, ContactChange, Factor, Passkey, Session, SMSDevice, User
 from accounts.notices import tell_client
 from journal.actions import record
 
@@ -15,6 +16,12 @@ class IdentityPaper(models.TextChoices):
     PASSPORT = "passport", "passeport"
     PERMIT = "residence_permit", "titre de séjour"
     DRIVING = "driving_licence", "permis de conduire"
+
+
+CHANGED = (
+    "Votre numéro de mobile a été changé. Par sécurité, vos autres moyens de connexion ont été retirés. Vous pouvez "
+    "les ajouter de nouveau dans la rubrique Sécurité."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,9 @@ def rebind_mobile(
 ) -> Rebound | SameNumber | AccountClosed:
     """Codes go to `phone` (E.164) from now on. All sessions end; the client hears of it on every channel.
 
+    With a phone that is lost its application, its passkeys and the codes beside it are lost too: whoever found it and
+    knows the password must not come in by them.
+
     What the client had asked to change and not confirmed is dropped: somebody with the old phone may have asked.
     """
     now = timezone.now()
@@ -49,15 +59,17 @@ def rebind_mobile(
         return AccountClosed()
     if old is not None and old.confirmed and old.phone == phone:
         return SameNumber()
+    is_reopened = old is not None and old.phone == phone
     _replace_device(user, phone)
-    user.preferred_factor = Factor.SMS  # the others may have been on the lost phone
+    if not is_reopened:
+        _remove_other_factors(user)
+    user.preferred_factor = Factor.SMS
     user.save(update_fields=["preferred_factor"])
     client = Client.objects.select_related("user", "establishment").get(pk=client_pk)
     client.phone, client.phone_changed_at = phone, now
     client.save(update_fields=["phone", "phone_changed_at"])
     ContactChange.objects.filter(client=client).delete()
     Session.objects.filter(user=user).delete()
-    is_reopened = old is not None and old.phone == phone
     record(
         "phone_rebound",
         by=by,
@@ -67,7 +79,7 @@ def rebind_mobile(
         phone_end=phone[-3:],
         is_reopened=is_reopened,
     )
-    what = "Votre mobile reçoit de nouveau nos codes." if is_reopened else "Votre numéro de mobile a été changé."
+    what = "Votre mobile reçoit de nouveau nos codes." if is_reopened else CHANGED
     numbers = dict.fromkeys([old.phone, phone] if old is not None else [phone])
     tell_client(client, f"{what} Un agent l’a fait en agence, sur présentation d’une pièce d’identité.", phones=numbers)
     return Rebound(is_reopened)
@@ -77,3 +89,8 @@ def _replace_device(user: User, phone: str) -> None:
     """A new device has a new key: the sessions that the old one verified are verified no more."""
     SMSDevice.objects.filter(user=user).delete()
     SMSDevice.objects.create(user=user, name="mobile", phone=phone, confirmed=True)
+
+
+def _remove_other_factors(user: User) -> None:
+    for model in (TOTPDevice, Passkey, BackupCodes):
+        model.objects.filter(user=user).delete()

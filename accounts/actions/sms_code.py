@@ -165,6 +165,13 @@ def seconds_before_resend(device: SMSDevice, now: datetime) -> int:
     return max(0, round(pause - passed))
 
 
+def pause_after_code(device: SMSDevice, now: datetime) -> int:
+    """Seconds before an attempt that has had a code may ask for one by another way than « renvoyer »; 0: now."""
+    if device.sent_at is None or not device.token:
+        return 0
+    return max(0, round(codes.RESEND_PAUSES_SECONDS[-1] - (now - device.sent_at).total_seconds()))
+
+
 def lock(user_pk: int) -> tuple[User, SMSDevice | None]:
     user = User.objects.select_for_update(of=("self",)).get(pk=user_pk)
     device = SMSDevice.objects.select_for_update(of=("self",)).filter(user_id=user_pk, confirmed=True).first()

@@ -91,7 +91,7 @@ def choose_factor(request: EstablishmentRequest, slug: str) -> HttpResponse:
         return redirect("accounts:login", slug)
     attempt, user = found
     form = FactorForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or form.cleaned_data["factor"] not in confirmed_factors(user):
         return redirect("accounts:code", slug)
     factor, address = Factor(form.cleaned_data["factor"]), client_address(request)
     outcome = ask_factor(user_pk=user.pk, factor=factor, address=address, by=VISITOR)

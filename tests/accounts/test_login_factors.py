@@ -145,3 +145,10 @@ def test_better_factors_are_offered_after_an_sms_only(browser: Browser, helene: 
     assert offer in browser.get("/nantes/espace/").content.decode()
     browser.post(door("dismiss_factor_offer", helene))
     assert offer not in browser.get("/nantes/espace/").content.decode()
+
+
+def test_another_way_is_no_way_round_the_pause_between_codes(browser: Browser, helene: Client, app: TOTPDevice) -> None:
+    type_password(browser, helene)
+    assert choose(browser, helene, "app").status_code == 302
+    assert choose(browser, helene, "sms").status_code == 429
+    assert sms_sent() == 1

@@ -2,9 +2,10 @@ import json
 import logging
 import sys
 
+import pytest
 from sentry_sdk.types import Event
 
-from web.logs import JsonFormatter, without_secrets
+from web.logs import JsonFormatter, WithoutLinks, without_secrets
 
 
 def written(message: str, *args: object, exc_info: object = None) -> dict[str, str]:
@@ -38,3 +39,12 @@ def test_an_error_report_holds_no_link() -> None:
     cut = without_secrets(event, {})
     assert "dih-" not in json.dumps(cut)
     assert cut["message"] == "boom https://pretgage.fr/nantes/mot-de-passe/…?a=b"
+
+
+@pytest.mark.parametrize("path", ["/nantes/mot-de-passe/MQ/c0ffee-1234/", "/nantes/profil/e-mail/0a1b-secret/"])
+def test_a_refused_link_is_not_in_the_log(path: str) -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Forbidden: %s", (path,), None)
+    assert WithoutLinks().filter(record)
+    assert record.getMessage().startswith("Forbidden: /nantes/")
+    assert "c0ffee" not in record.getMessage()
+    assert "secret" not in record.getMessage()
