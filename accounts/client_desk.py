@@ -78,7 +78,7 @@ class ClientDesk(StaffAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def rebind(self, request: HttpRequest, object_id: int) -> HttpResponse:
         client = self._client(request, object_id)
-        form = RebindForm(request.POST or None)
+        form = RebindForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             facts = {name: form.cleaned_data[name] for name in ("phone", "document_kind", "document_end")}
             outcome = rebind_mobile(client_pk=client.pk, by=_agent(request), **facts)

@@ -1,5 +1,6 @@
 """How soon a password would be guessed, and why: zxcvbn, with French words, in French sentences."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -73,9 +74,16 @@ def guess(password: str, known: Iterable[str]) -> Guess:
 
     Not `zxcvbn.zxcvbn`: it keeps these words in a dictionary that all threads share.
     """
-    seen = without_accents(password)[:READ]
+    plain = without_accents(password)
     words = {word: rank for rank, word in enumerate(dict.fromkeys(without_accents(word).lower() for word in known), 1)}
     dictionaries = {**matching.RANKED_DICTIONARIES, "french": FRENCH_RANKS, "user_inputs": words}
+    # « Helene.31.05.1950 » is no better than without its dots.
+    readings = {plain[:READ], re.sub(r"[\W_]", "", plain)[:READ]} - {""}
+    guesses = [_guess(reading, dictionaries) for reading in sorted(readings)]
+    return min(guesses, key=lambda one: one.score, default=Guess(0, GENERIC, [ADVICE]))
+
+
+def _guess(seen: str, dictionaries: dict[str, dict[str, int]]) -> Guess:
     found = scoring.most_guessable_match_sequence(seen, matching.omnimatch(seen, dictionaries))
     score = int(time_estimates.estimate_attack_times(found["guesses"])["score"])
     said = feedback.get_feedback(score, found["sequence"])

@@ -97,6 +97,11 @@ def sms_of_establishment(establishment_pk: int, daily_cap: int) -> int:
     return _take("sms-establishment", str(establishment_pk), Rate(daily_cap, DAY))
 
 
+def sms_near_cap(establishment_pk: int, daily_cap: int) -> int:
+    """A second bucket beside the cap's, that is full at four fifths of it: it refuses nothing, it warns."""
+    return _take("sms-near-cap", str(establishment_pk), Rate(max(1, daily_cap * 4 // 5), DAY))
+
+
 def sms_alert(establishment_pk: int, percent: int) -> int:
     """Staff are told once a day of each threshold."""
     return _take("sms-alert", f"{establishment_pk}:{percent}", Rate(1, DAY))

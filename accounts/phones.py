@@ -11,6 +11,7 @@ HOME: Final = "FR"
 # Most numbers of a French file: no need of the library for them.
 FRENCH: Final = re.compile(r"(?:\+33|0033|0)([1-9])([0-9]{8})")
 FRENCH_MOBILE: Final = "67"
+FRENCH_MOBILE_E164: Final = re.compile(r"\+33[67][0-9]{8}")
 # Mobiles of overseas France are dialled like those of the mainland, but a text message needs their own country code.
 OVERSEAS_MOBILE: Final = re.compile(r"(?:639|69[0-7])[0-9]{6}")
 OVERSEAS_CODES: Final = ("262", "590", "594", "596")
@@ -58,7 +59,7 @@ def mobile(typed: str) -> str:
     if not TYPED.fullmatch(typed):
         raise BadPhoneError(NO_PHONE)
     chosen = phone(typed)
-    if not (_is_french_mobile(chosen) or _is_mobile_abroad(_parsed(chosen.number))):
+    if not (_is_french_mobile(chosen.number) or _is_mobile_abroad(_parsed(chosen.number))):
         raise BadPhoneError(
             "Ce numéro n’est pas celui d’un mobile qui reçoit les SMS. Un mobile français commence par 06 ou 07\u00a0; "
             "un mobile étranger s’écrit avec le signe + et l’indicatif du pays."
@@ -89,8 +90,9 @@ def _e164(parsed: phonenumbers.PhoneNumber) -> str:
     return number
 
 
-def _is_french_mobile(chosen: Phone) -> bool:
-    return chosen.is_mobile and chosen.number.startswith("+33")
+def _is_french_mobile(number: str) -> bool:
+    """A digit too few leaves a zero after +33, which the library thinks possible."""
+    return FRENCH_MOBILE_E164.fullmatch(number) is not None
 
 
 def _is_mobile_abroad(parsed: phonenumbers.PhoneNumber) -> bool:

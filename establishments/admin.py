@@ -29,6 +29,7 @@ class EstablishmentAdmin(StaffAdmin):
         "payable_until",
         "pays_online",
         "bearer_payable",
+        "sms_daily_cap",
     ]
     inlines = [AgencyInline]
 

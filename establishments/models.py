@@ -57,6 +57,11 @@ class Establishment(models.Model):
                 name="establishment_cap_within_law",
                 violation_error_message="La durée totale va d’une prolongation à 24 mois (article D514-7).",
             ),
+            models.CheckConstraint(
+                condition=Q(sms_daily_cap__gte=1),
+                name="establishment_sms_daily_cap_positive",
+                violation_error_message="Le plafond de SMS par jour est d’un au moins.",
+            ),
         ]
 
     def __str__(self) -> str:

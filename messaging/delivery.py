@@ -6,7 +6,8 @@ from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
-from messaging.gateways import Answer, Refused, Sent, TryLater, Unknown, send
+from messaging.answers import Answer, Refused, Sent, TryLater, Unknown
+from messaging.gateways import send
 from messaging.models import Message
 from messaging.sealing import Text, unseal
 
@@ -50,7 +51,7 @@ def _store(*, message_id: int, answer: Answer) -> None:
         case Sent(provider_id):
             message.provider_id = provider_id
             _close(message, Message.State.SENT, now)
-        case TryLater(error) if now - message.created_at < KEEP_TRYING:
+        case TryLater(error) if _is_worth_another_try(message, now):
             message.error, message.state = error, Message.State.QUEUED
             message.save(update_fields=["error", "state"])
         case Refused(error) | TryLater(error):
@@ -58,13 +59,20 @@ def _store(*, message_id: int, answer: Answer) -> None:
             _close(message, Message.State.FAILED, now)
         case Unknown(error):
             # It may have left: the row stays in SENDING, is shown to staff, and is never sent blindly again.
-            message.error, message.sealed = error, ""
-            message.save(update_fields=["error", "sealed"])
+            message.error = error
+            message.forget()
+            message.save(update_fields=["error", "sealed", "recipient"])
+
+
+def _is_worth_another_try(message: Message, now: datetime) -> bool:
+    """Not a code: minutes later it would be dead, and the page has said by then to ask for another."""
+    return message.expires_at is None and now - message.created_at < KEEP_TRYING
 
 
 def _close(message: Message, state: Message.State, now: datetime) -> None:
-    message.state, message.done_at, message.sealed = state, now, ""
-    message.save(update_fields=["state", "done_at", "sealed", "provider_id", "error"])
+    message.state, message.done_at = state, now
+    message.forget()
+    message.save(update_fields=["state", "done_at", "sealed", "recipient", "provider_id", "error"])
 
 
 def waiting_messages(*, older_than: timedelta) -> list[int]:

@@ -127,7 +127,8 @@ CACHES: dict[str, Any] = {
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 1}
+# Without max_retries a page would ask a dead broker again and again, for six seconds.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 1, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
@@ -155,7 +156,7 @@ OTP_TOTP_ISSUER = "pretgage.fr"
 OTP_TOTP_THROTTLE_FACTOR = 0  # django-otp would refuse the right code that follows a wrong one; accounts.limits counts
 
 SESSION_ENGINE = "accounts.sessions"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 9 * 3600  # more than any of accounts.session_limits, which end a session and say why
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("gestion/", admin.site.urls),
     path("sante/", include("web.urls")),
+    path("messages/", include("messaging.urls")),
     path("", include("payments.bank_urls")),  # with the area's pages of payments
 ]
 if settings.DEMO:

@@ -120,21 +120,22 @@
       try { localStorage.setItem(url, String(end.idle)); } catch (error) { /* private browsing: the server is asked */ }
     }
 
-    function ask(method, headers) {
-      isAsking = true;
-      return fetch(url, { method: method, headers: headers, credentials: "same-origin", redirect: "manual", cache: "no-store" })
-        .then((answer) => { isAsking = false; return answer; }, (error) => { isAsking = false; throw error; });
-    }
+    const ask = (method, headers) =>
+      fetch(url, { method: method, headers: headers, credentials: "same-origin", redirect: "manual", cache: "no-store" });
 
     /* What the server knows, another tab's activity included; without a network this page's own clock counts. */
     function check() {
+      isAsking = true;
       return ask("GET", { "X-Requested-With": "refresh" })
-        .then((answer) => (answer.ok ? answer.json() : { idle: 0, whole: 0 }))
-        .then((known) => set(known.idle, known.whole), () => {});
+        .then((reply) => (reply.ok ? reply.json() : { idle: 0, whole: 0 }))
+        .then((known) => set(known.idle, known.whole))
+        .catch(() => {})
+        .then(() => { isAsking = false; });
     }
 
     function show() {
       const whole = isWhole();
+      if (!box.hidden || hasUnderstood) return;
       before = document.activeElement;
       place.textContent = left() > WARNING - 10 ? "2" + NBSP + "minutes" : duration(left());
       all("[data-why]", box).forEach((words) => { words.hidden = (words.dataset.why === "whole") !== whole; });

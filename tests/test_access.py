@@ -28,6 +28,7 @@ PUBLIC_DOORS = {
     "accounts:set_password",
     "accounts:recover_identifier",
     "accounts:confirm_email",
+    "messaging:sms_status",
     "payments:notification",
     "payments:return",
     "admin:login",

@@ -34,7 +34,7 @@ from contracts.models import ClientRequest, Sale
 from establishments.models import Establishment
 from establishments.staff_admin import StaffAdmin
 from journal.models import Event
-from messaging.models import InboxMessage, Message
+from messaging.models import InboxMessage, Message, SMSSwitch
 from payments.models import (
     Credit,
     GatewayMessage,
@@ -123,9 +123,10 @@ def results(answer: Any) -> list[Model]:
     return found
 
 
-# The demonstration's inbox, and what is nobody's to look at: secrets, their counters, and changes that are not proved yet.
+# The demonstration's inbox, the switch of all SMS (a command's), and what is nobody's to look at: secrets, their
+# counters, and changes that are not proved yet.
 HIDDEN = {
-    InboxMessage, BackupCode, BackupCodes, ContactChange, DocumentContent, Limit, Passkey, Session,
+    InboxMessage, SMSSwitch, BackupCode, BackupCodes, ContactChange, DocumentContent, Limit, Passkey, Session,
 }  # fmt: skip
 
 

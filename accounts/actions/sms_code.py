@@ -199,6 +199,7 @@ def _send_code(user: User, device: SMSDevice, now: datetime) -> None:
         establishment=user.establishment,
         body=codes.sms_text(code, validity_seconds=settings.SMS_CODE_VALIDITY, site_url=settings.SITE_URL),
         expires_at=device.valid_until,
+        at_once=True,
     )
 
 

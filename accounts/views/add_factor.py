@@ -27,6 +27,10 @@ from journal.actions import name_of
 APP_KEY = "new_app_key"  # in the session until its first code
 CHALLENGE = "new_passkey_challenge"  # in the session until its answer
 
+WRONG_FIRST_CODE = (
+    "Ce code n’est pas celui que nous attendons. Attendez le code suivant de l’application, puis tapez-le. "
+    "Vérifiez aussi que l’heure de votre téléphone est réglée automatiquement."
+)
 TOO_MANY_PASSKEYS = f"Vous avez déjà {MOST_PASSKEYS} clés d’accès. Supprimez-en une pour en ajouter une autre."
 
 
@@ -58,28 +62,12 @@ def add_app(request: AreaRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @fresh_proof_required
 def add_passkey(request: AreaRequest, slug: str) -> HttpResponse:
-    if request.method != "POST":
-        if len(passkeys.confirmed_passkeys(request.user)) >= MOST_PASSKEYS:
-            messages.warning(request, TOO_MANY_PASSKEYS)
-            return redirect("accounts:factors", slug)
-        return _passkey_page(request, PasskeyForm())
-    form = PasskeyForm(request.POST)
-    challenge = request.session.pop(CHALLENGE, "")
-    if form.is_valid():
-        outcome = passkeys.add_passkey(
-            user_pk=request.user.pk, challenge=challenge, by=name_of(request.user), **form.cleaned_data
-        )
-        match outcome:
-            case PasskeyAdded():
-                messages.success(request, "Votre clé d’accès est ajoutée. Elle peut servir à la prochaine connexion.")
-                return redirect("accounts:factors", slug)
-            case TooManyPasskeys():
-                form.add_error(None, TOO_MANY_PASSKEYS)
-            case Refused():
-                form.add_error(None, "Votre clé d’accès n’a pas été ajoutée. Recommencez.")
-            case _:
-                assert_never(outcome)
-    return _passkey_page(request, form)
+    if request.method == "POST":
+        return _keep_passkey(request, PasskeyForm(request.POST))
+    if len(passkeys.confirmed_passkeys(request.user)) >= MOST_PASSKEYS:
+        messages.warning(request, TOO_MANY_PASSKEYS)
+        return redirect("accounts:factors", slug)
+    return _passkey_page(request, PasskeyForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,12 +88,6 @@ def backup_codes(request: AreaRequest, slug: str) -> HttpResponse:
             assert_never(outcome)
 
 
-WRONG_FIRST_CODE = (
-    "Ce code n’est pas celui que nous attendons. Attendez le code suivant de l’application, puis tapez-le. "
-    "Vérifiez aussi que l’heure de votre téléphone est réglée automatiquement."
-)
-
-
 def _go_on_with(request: AreaRequest, device: Device) -> None:
     """A session that was opened by the application or sheet that `device` replaces goes on with the new one."""
     if isinstance(request.user.otp_device, type(device)):
@@ -120,6 +102,26 @@ def _app_facts(request: AreaRequest, key: str, form: FirstAppCodeForm) -> dict[s
         "drawing": authenticator.drawing(address),
         "key": authenticator.key_to_type(key),
     }
+
+
+def _keep_passkey(request: AreaRequest, form: PasskeyForm) -> HttpResponse:
+    challenge = request.session.pop(CHALLENGE, "")
+    if not form.is_valid():
+        return _passkey_page(request, form)
+    outcome = passkeys.add_passkey(
+        user_pk=request.user.pk, challenge=challenge, by=name_of(request.user), **form.cleaned_data
+    )
+    match outcome:
+        case PasskeyAdded():
+            messages.success(request, "Votre clé d’accès est ajoutée. Elle peut servir à la prochaine connexion.")
+            return redirect("accounts:factors", request.establishment.slug)
+        case TooManyPasskeys():
+            form.add_error(None, TOO_MANY_PASSKEYS)
+        case Refused():
+            form.add_error(None, "Votre clé d’accès n’a pas été ajoutée. Recommencez.")
+        case _:
+            assert_never(outcome)
+    return _passkey_page(request, form)
 
 
 def _passkey_page(request: AreaRequest, form: PasskeyForm) -> HttpResponse:

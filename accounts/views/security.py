@@ -19,7 +19,7 @@ from accounts.sessions import open_sessions, reference_of
 from accounts.user_agents import describe
 from journal.actions import name_of
 from journal.models import Event
-from web.french import plural
+from web.french import NBSP, plural
 
 EVENTS_ON_A_PAGE = 20
 
@@ -48,7 +48,7 @@ def close_session(request: AreaRequest, slug: str, reference: str) -> HttpRespon
     outcome = actions.close_session(user=request.user, reference=reference, by=name_of(request.user))
     match outcome:
         case SessionClosed(browser):
-            messages.success(request, f"La session « {browser} » est fermée.")
+            messages.success(request, f"La session «{NBSP}{browser}{NBSP}» est fermée.")
         case NoSuchSession():
             raise Http404
         case _:
@@ -62,7 +62,7 @@ def close_sessions(request: AreaRequest, slug: str) -> HttpResponse:
     assert kept is not None
     closed = actions.close_other_sessions(user=request.user, kept=kept, by=name_of(request.user))
     if closed:
-        messages.success(request, f"C’est fait : {plural(closed, 'session fermée', 'sessions fermées')}.")
+        messages.success(request, f"C’est fait{NBSP}: {plural(closed, 'session fermée', 'sessions fermées')}.")
     else:
         messages.info(request, "Aucune autre session n’était ouverte.")
     return redirect("accounts:security", slug)

@@ -59,7 +59,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest, admin_context: dict[str, Any]) -> HttpResponse:
     agent = cast(User, request.user)
-    form = ChangeAgentPasswordForm(agent, request.POST or None)
+    form = ChangeAgentPasswordForm(agent, request.POST if request.method == "POST" else None)
     context = {**admin_context, "title": "Changer mon mot de passe", "form": form}
     if not form.is_valid():
         return render(request, "admin/agent_password.html", context, status=422 if form.is_bound else 200)

@@ -104,6 +104,7 @@ def _facts(file: EstablishmentFile) -> dict[str, object]:
         "payable_until": file.prolongation.payable_until,
         "pays_online": file.bank is not None,
         "bearer_payable": file.bearer_payable,
+        "sms_daily_cap": file.sms_daily_cap,
     }
 
 

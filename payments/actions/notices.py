@@ -24,7 +24,14 @@ def tell_outcome(attempt: PaymentAttempt, receipt: Receipt, entries: Sequence[Cr
     }
     if client.email:
         kind = "payment_not_applied" if left_out else "payment_received"
-        queue_email(kind, to=client.email, about=attempt, establishment=establishment, context=words)
+        queue_email(
+            kind,
+            to=client.email,
+            about=attempt,
+            establishment=establishment,
+            context=words,
+            addressee=client.user,
+        )
     if left_out:
         queue_email(
             "payment_to_check", to=establishment.email, about=attempt, establishment=establishment, context=words

@@ -31,6 +31,7 @@ BANK_HOSTS: Final = frozenset(
 )
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_URL_LENGTH: Final = 200
+SMS_DAILY_CAP: Final = 3000  # unless the file says otherwise
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ class TariffEntry:
 
 @dataclass(frozen=True)
 class EstablishmentFile:
-    """`bank` is None when nothing is paid online. `website` and `logo_svg` may be empty."""
+    """`bank` is None when nothing is paid online. `website` and `logo_svg` may be empty.
+
+    `sms_daily_cap`: SMS in 24 hours; beyond, no code leaves.
+    """
 
     slug: str
     name: str
@@ -76,6 +80,7 @@ class EstablishmentFile:
     prolongation: ProlongationRules
     bank: BankContract | None
     bearer_payable: bool
+    sms_daily_cap: int
     agencies: tuple[AgencyEntry, ...]
     tariffs: tuple[TariffEntry, ...]
 
@@ -96,6 +101,7 @@ def read_establishment_file(path: Path, *, reserved_slugs: frozenset[str], is_pr
         prolongation=_prolongation(table.table("prolongation")),
         bearer_payable=payment.boolean("bearer_payable"),
         bank=_bank(payment, is_production=is_production),
+        sms_daily_cap=table.whole("sms_daily_cap", 1, 1_000_000) if table.has("sms_daily_cap") else SMS_DAILY_CAP,
         agencies=tuple(_agency(row) for row in table.tables("agencies")),
         tariffs=tuple(_tariff(row) for row in table.tables("tariffs")),
     )

@@ -253,7 +253,7 @@ class TestTheNewPassword:
         ("password", "words"),
         [
             ("onze-lettre", "au moins 12 caractères"),
-            ("azertyuiop1950", "mot de passe courant"),
+            ("azertyuiop2026", "que beaucoup de gens choisissent"),
             ("a" * 129, "au plus 128 caractères"),
             ("password1234", "trop courant"),
             ("lefèvre-de-nantes", "ni votre nom"),

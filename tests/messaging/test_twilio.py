@@ -1,68 +1,45 @@
-"""Twilio through a stand-in on loopback: what it answers decides what the row says."""
+"""What Twilio answers, or does not, decides what the row says. Nothing leaves twice."""
 
 import json
-import threading
+import logging
 import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
-from urllib.parse import parse_qs
+from datetime import timedelta
+from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client as Browser
+from django.utils import timezone
 from doors import type_password
+from twilio_stand_in import SID, StandIn
 
 from accounts.models import Client
 from establishments.models import Establishment
-from messaging import gateways
+from messaging import twilio_gateway
 from messaging.models import Message
 from messaging.outbox import queue_sms
-from messaging.tasks import deliver_message
+from messaging.tasks import deliver_message, send_pending
 
-ACCOUNT = "AC" + "0" * 32
-CREATED = json.dumps({"sid": "SM" + "1" * 32, "status": "queued"})
-REFUSED = json.dumps({"code": 21211, "message": "The 'To' number is not valid.", "status": 400})
-
-
-class StandIn(BaseHTTPRequestHandler):
-    """Answers as told; keeps what it was asked."""
-
-    answer: ClassVar[tuple[int, str, str]]
-    delay: ClassVar[float]
-    asked: ClassVar[list[dict[str, Any]]]
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.asked.append({"path": self.path, **{name: values[0] for name, values in parse_qs(body).items()}})
-        time.sleep(self.delay)
-        status, content_type, text = self.answer
-        self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *args: object) -> None:
-        """Not on the console."""
+PHONE = "+33639980006"
+JSON = "application/json"
 
 
-@pytest.fixture
-def twilio(settings: Any) -> Iterator[type[StandIn]]:
-    StandIn.answer, StandIn.delay, StandIn.asked = (201, "application/json", CREATED), 0, []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), StandIn)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    settings.SMS_BACKEND = "twilio"
-    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_FROM = ACCOUNT, "x" * 32, "+33700000000"
-    settings.TWILIO_API_URL = f"http://127.0.0.1:{server.server_port}"
-    yield StandIn
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def queue(nantes: Establishment, **facts: Any) -> Message:
+    return queue_sms(
+        "login_code", to=PHONE, about=nantes, establishment=nantes, body="123456 est votre code", **facts
+    )  # fmt: skip
 
 
 @pytest.fixture
 def message(nantes: Establishment) -> Message:
-    return queue_sms("login_code", to="+33639980006", about=nantes, establishment=nantes, body="123456 est votre code")
+    """A notice: nobody waits for it."""
+    return queue(nantes)
+
+
+@pytest.fixture
+def code(nantes: Establishment) -> Message:
+    """A code: of use for five minutes."""
+    return queue(nantes, expires_at=timezone.now() + timedelta(minutes=5))
 
 
 def delivered(message: Message) -> Message:
@@ -71,12 +48,17 @@ def delivered(message: Message) -> Message:
     return message
 
 
+def problem(status: int, code: int) -> tuple[int, str, str]:
+    return status, JSON, json.dumps({"code": code, "message": f"to {PHONE}", "status": status})
+
+
 def test_accepted(twilio: type[StandIn], message: Message) -> None:
     sent = delivered(message)
-    assert (sent.state, sent.provider_id, sent.sealed) == (Message.State.SENT, "SM" + "1" * 32, "")
+    assert (sent.state, sent.provider_id, sent.sealed, sent.error) == (Message.State.SENT, SID, "", "")
     (asked,) = twilio.asked
-    assert asked["path"] == f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
-    assert (asked["To"], asked["From"], asked["Body"]) == ("+33639980006", "+33700000000", "123456 est votre code")
+    assert asked["path"] == f"/2010-04-01/Accounts/AC{'0' * 32}/Messages.json"
+    assert (asked["To"], asked["From"]) == (PHONE, "+33700000000")
+    assert asked["Body"].splitlines()[0] == "123456 est votre code"
     assert (asked["ContentRetention"], asked["AddressRetention"]) == ("discard", "obfuscate")
 
 
@@ -89,38 +71,82 @@ def test_a_messaging_service_takes_the_place_of_the_number(
     assert "From" not in twilio.asked[0]
 
 
+@pytest.mark.parametrize(
+    ("site_url", "callback"),
+    [
+        ("http://localhost:8000", None),
+        ("https://espace.example.fr", "https://espace.example.fr/messages/sms/statut/"),
+    ],
+)
+def test_twilio_is_asked_to_report_where_it_can_reach_us(
+    twilio: type[StandIn], message: Message, settings: Any, site_url: str, callback: str | None
+) -> None:
+    settings.SITE_URL = site_url
+    delivered(message)
+    assert twilio.asked[0].get("StatusCallback") == callback
+
+
 def test_a_code_is_worth_sending_as_long_as_it_lives(twilio: type[StandIn], browser: Browser, helene: Client) -> None:
     assert type_password(browser, helene).status_code == 302
     assert 290 <= int(twilio.asked[0]["ValidityPeriod"]) <= 300
     assert twilio.asked[0]["To"] == helene.phone
 
 
-@pytest.mark.parametrize(
-    ("status", "content_type", "text"),
-    [
-        (400, "application/json", REFUSED),
-        (401, "application/json", json.dumps({"code": 20003, "message": "Authenticate", "status": 401})),
-        (429, "application/json", json.dumps({"code": 20429, "message": "Too Many Requests", "status": 429})),
-    ],
-)
-def test_refused(twilio: type[StandIn], message: Message, status: int, content_type: str, text: str) -> None:
-    twilio.answer = (status, content_type, text)
+@pytest.mark.parametrize(("status", "number"), [(400, 21211), (401, 20003), (404, 20404)])
+def test_refused(twilio: type[StandIn], message: Message, status: int, number: int) -> None:
+    twilio.answer = problem(status, number)
     refused = delivered(message)
     assert (refused.state, refused.sealed) == (Message.State.FAILED, "")
-    assert refused.error == f"Twilio {status}/{json.loads(text)['code']}"
+    assert refused.error == f"Twilio {status}/{number}"
+
+
+def test_refused_in_the_newer_writing(twilio: type[StandIn], message: Message) -> None:
+    """RFC 9457: another exception of Twilio's client."""
+    facts = {"type": "https://example.org", "title": "no", "status": 400, "code": 21211}
+    twilio.answer = (400, "application/problem+json", json.dumps(facts))
+    assert delivered(message).error == "Twilio 400/21211"
+
+
+def test_a_refusal_with_a_strange_number_is_still_one(twilio: type[StandIn], message: Message) -> None:
+    twilio.answer = (400, JSON, json.dumps({"code": "\0" * 300, "message": "?", "status": 400}))
+    refused = delivered(message)
+    assert (refused.state, refused.error) == (Message.State.FAILED, "Twilio 400")
+
+
+@pytest.mark.parametrize(("status", "number"), [(429, 20429), (503, 20503)])
+class TestNotNow:
+    """Twilio took nothing and says so."""
+
+    def test_a_code_has_failed(self, twilio: type[StandIn], code: Message, status: int, number: int) -> None:
+        twilio.answer = problem(status, number)
+        refused = delivered(code)
+        assert (refused.state, refused.sealed) == (Message.State.FAILED, "")
+        assert refused.error == f"Twilio {status}/{number}"
+
+    def test_a_notice_leaves_later(self, twilio: type[StandIn], message: Message, status: int, number: int) -> None:
+        accepted, twilio.answer = twilio.answer, problem(status, number)
+        waiting = delivered(message)
+        assert (waiting.state, waiting.error) == (Message.State.QUEUED, f"Twilio {status}/{number}")
+        twilio.answer = accepted
+        with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+            assert send_pending() == 1
+        message.refresh_from_db()
+        assert (message.state, message.provider_id) == (Message.State.SENT, SID)
 
 
 @pytest.mark.parametrize(
     "answer",
     [
         (500, "text/html", "<h1>Internal Server Error</h1>"),
-        (503, "application/json", json.dumps({"code": 20503, "message": "Unavailable", "status": 503})),
         (200, "text/html", "<h1>Bienvenue sur le portail captif</h1>"),
         (201, "text/html", "<h1>?</h1>"),
-        (201, "application/json", "[]"),
-        (201, "application/json", "{}"),
-        (201, "application/json", "null"),
-        (201, "application/json", "{"),
+        (201, JSON, "[]"),
+        (201, JSON, "{}"),
+        (201, JSON, "null"),
+        (201, JSON, "{"),
+        (201, JSON, json.dumps({"sid": None})),
+        (201, JSON, json.dumps({"sid": "x" * 500})),
+        (201, JSON, json.dumps({"sid": "SM\0"})),
         (302, "text/html", ""),
     ],
     ids=lambda answer: f"{answer[0]} {answer[2][:12]}",
@@ -128,38 +154,92 @@ def test_refused(twilio: type[StandIn], message: Message, status: int, content_t
 def test_an_answer_that_cannot_be_read_leaves_a_doubt(
     twilio: type[StandIn], message: Message, answer: tuple[int, str, str]
 ) -> None:
-    """The SMS may have left: shown to staff, never sent again by itself, and the text does not linger."""
+    """The SMS may have left: shown to staff, never sent again by itself, and neither text nor number lingers."""
     twilio.answer = answer
     doubtful = delivered(message)
     assert doubtful.state == Message.State.SENDING
-    assert doubtful.error
-    assert doubtful.sealed == ""
+    assert "Twilio" in doubtful.error
+    assert (doubtful.sealed, doubtful.recipient) == ("", "+33*****006")
     delivered(message)
     assert len(twilio.asked) == 1
 
 
-def test_slower_than_the_time_out_leaves_a_doubt(
-    twilio: type[StandIn], message: Message, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time-outs in a tenth of their time."""
+    for name in ("CONNECT_SECONDS", "READ_SECONDS", "WHOLE_SECONDS"):
+        monkeypatch.setattr(twilio_gateway, name, getattr(twilio_gateway, name) / 10)
+
+
+@pytest.mark.usefixtures("hurry")
+@pytest.mark.parametrize(
+    ("manner", "least", "most"),
+    [({"delay": 1.0}, 0.3, 0.45), ({"drip": 0.02}, 0.5, 0.65), ({"drip": 0.2}, 0.5, 0.65)],
+    ids=["hanging", "dripping", "dripping slowly"],
+)
+def test_too_slow_leaves_a_doubt(
+    twilio: type[StandIn], message: Message, manner: dict[str, float], least: float, most: float
 ) -> None:
-    monkeypatch.setattr(gateways, "TIMEOUT_SECONDS", 0.2)
-    twilio.delay = 0.6
+    for name, value in manner.items():
+        setattr(twilio, name, value)
     started = time.monotonic()
     doubtful = delivered(message)
-    assert time.monotonic() - started < 0.6
-    assert (doubtful.state, doubtful.error) == (Message.State.SENDING, "ReadTimeout")
+    assert least <= time.monotonic() - started < most
+    assert (doubtful.state, doubtful.sealed) == (Message.State.SENDING, "")
+    assert doubtful.error == "Twilio n’a pas répondu à temps"
+    delivered(message)
+    assert len(twilio.asked) == 1
 
 
-def test_nobody_there_is_a_refusal(message: Message, twilio: type[StandIn], settings: Any) -> None:
+def test_hanging_up_leaves_a_doubt(twilio: type[StandIn], message: Message) -> None:
+    """The message was handed over before the line broke."""
+    twilio.hangs_up = True
+    doubtful = delivered(message)
+    assert (doubtful.state, doubtful.error) == (Message.State.SENDING, "Twilio a coupé sans répondre")
+    delivered(message)
+    assert len(twilio.asked) == 1
+
+
+def test_nobody_there_sends_nothing(twilio: type[StandIn], message: Message, code: Message, settings: Any) -> None:
     settings.TWILIO_API_URL = "http://127.0.0.1:1"
-    refused = delivered(message)
-    assert (refused.state, refused.error) == (Message.State.FAILED, "ConnectionError")
+    waiting, failed = delivered(message), delivered(code)
+    assert (waiting.state, waiting.error) == (Message.State.QUEUED, "Twilio injoignable")
+    assert (failed.state, failed.error) == (Message.State.FAILED, "Twilio injoignable")
     assert twilio.asked == []
 
 
-@pytest.mark.parametrize("answer", [(500, "text/html", "?"), (400, "application/json", REFUSED)])
-def test_a_login_meets_no_error_of_twilio(
-    twilio: type[StandIn], browser: Browser, helene: Client, answer: tuple[int, str, str]
+@pytest.mark.parametrize(
+    "manner",
+    [
+        {"answer": (500, "text/html", "?")},
+        {"answer": problem(400, 21211)},
+        {"answer": problem(429, 20429)},
+        {"answer": (201, JSON, "{}")},
+        {"answer": (200, "text/html", "<h1>?</h1>")},
+        {"hangs_up": True},
+        {"delay": 9.0},
+        {"drip": 0.5},
+    ],
+    ids=str,
+)
+def test_a_login_answers_within_six_seconds_and_says_what_to_do(
+    twilio: type[StandIn], browser: Browser, helene: Client, manner: dict[str, Any]
 ) -> None:
-    twilio.answer = answer
+    """With the time-outs of real life."""
+    for name, value in manner.items():
+        setattr(twilio, name, value)
+    started = time.monotonic()
     assert type_password(browser, helene).status_code == 302
-    assert browser.get("/nantes/connexion/code/").status_code == 200
+    assert time.monotonic() - started < 6
+    page = browser.get("/nantes/connexion/code/")
+    assert page.status_code == 200
+    assert "demandez un nouveau code" in page.content.decode()
+    assert len(twilio.asked) == 1
+
+
+def test_nothing_of_an_sms_is_logged(twilio: type[StandIn], message: Message, caplog: pytest.LogCaptureFixture) -> None:
+    twilio.answer = problem(400, 21211)
+    with caplog.at_level(logging.INFO):
+        delivered(message)
+    for secret in (PHONE, PHONE[1:], "123456", "est votre code"):
+        assert secret not in caplog.text

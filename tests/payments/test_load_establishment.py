@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from establishment_toml import GOOD, LOGO, written
 from people import a_client, a_contract
@@ -198,3 +198,19 @@ def test_an_absent_file(tmp_path: Path) -> None:
 def test_production_refuses_the_bank_of_test(tmp_path: Path, settings: Any) -> None:
     settings.PRODUCTION = True
     assert "payment.mode\u00a0: en production" in refusal(written(tmp_path))
+
+
+def test_how_many_sms_a_day(tmp_path: Path) -> None:
+    load(written(tmp_path))
+    assert Establishment.objects.get().sms_daily_cap == 3000
+    more = ('city = "Nantes"', 'city = "Nantes"\nsms_daily_cap = 500')
+    load(written(tmp_path, more))
+    assert Establishment.objects.get().sms_daily_cap == 500
+    load(written(tmp_path))
+    assert Establishment.objects.get().sms_daily_cap == 3000, "the file says all"
+
+
+def test_a_cap_of_no_sms_at_all_is_refused_by_the_database_too(nantes: Establishment) -> None:
+    nantes.sms_daily_cap = 0
+    with pytest.raises(IntegrityError, match="establishment_sms_daily_cap_positive"), transaction.atomic():
+        nantes.save()

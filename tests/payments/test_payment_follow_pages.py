@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from browsers import log_in
 from django.test import Client as Browser
 from paying import ACCEPTED, CANCELLED, NEXT_DUE, REFUSED, SILENT, TECHNICAL, hear, paid, started
 from payment_pages import CHOOSE, LIST, html, page_of, receipt_of, tags
@@ -53,6 +54,7 @@ class TestStatus:
     ) -> None:
         attempt = started(helene, ring)
         morning.shift(timedelta(minutes=20))
+        log_in(helene_browser, helene)  # the session before has ended, too
         page = helene_browser.get(page_of(attempt))
         assert 'data-payment-state="expired"' in html(page)
         assert page.context["refresh_seconds"] is None

@@ -1,0 +1,185 @@
+"""reset_staff_factor, unlock_client and purge, as ops and the scheduler run them."""
+
+import io
+import re
+from base64 import b32decode
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from agents import LOGIN, agent_facts
+from celery.schedules import crontab
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.test import Client as Browser
+from django.test import TestCase
+from django.utils import timezone
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from doors import is_inside, journal_kinds, newest_mail, type_password
+from people import AGENT_PASSWORD
+
+from accounts import limits, tasks
+from accounts.actions import purge as purging
+from accounts.models import Client, ContactChange, Limit, Session, SMSDevice, User
+from journal.models import Event
+from messaging.models import InboxMessage
+
+
+def run(*arguments: str) -> str:
+    printed = io.StringIO()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        call_command(*arguments, stdout=printed)
+    return printed.getvalue()
+
+
+def printed_code(printed: str) -> str:
+    found = re.search(r"otpauth://totp/\S+", printed)
+    assert found is not None
+    return f"{totp(b32decode(parse_qs(urlsplit(found[0]).query)['secret'][0])):06d}"
+
+
+class TestResetStaffFactor:
+    def test_what_is_printed_opens_the_door_and_the_old_one_does_not(self, browser: Browser, agent: User) -> None:
+        old = agent_facts(agent)
+        printed = run("reset_staff_factor", agent.username)
+        assert "Mot de passe" not in printed
+        assert "▀" in printed, "a QR code to scan"
+        assert browser.post(LOGIN, old).status_code == 422
+        facts = {**old, "otp_token": printed_code(printed)}
+        assert browser.post(LOGIN, facts).status_code == 302
+
+    def test_a_new_password_if_asked(self, browser: Browser, agent: User) -> None:
+        printed = run("reset_staff_factor", agent.username, "--password")
+        password = re.search(r"Mot de passe : (\S+)", printed)
+        assert password is not None
+        facts = {"username": agent.username, "password": password[1], "otp_token": printed_code(printed)}
+        assert browser.post(LOGIN, {**facts, "password": AGENT_PASSWORD}).status_code == 422
+        assert browser.post(LOGIN, facts).status_code == 302
+
+    @pytest.mark.parametrize(("options", "words"), [([], "application de codes"), (["--password"], "mot de passe")])
+    def test_the_agent_is_out_and_told(self, browser: Browser, agent: User, options: list[str], words: str) -> None:
+        browser.post(LOGIN, agent_facts(agent))
+        run("reset_staff_factor", agent.username, *options)
+        assert browser.get("/gestion/").headers["Location"].startswith(LOGIN)
+        assert not Session.objects.filter(user=agent).exists()
+        assert words in newest_mail(agent.username).text
+        event = Event.objects.get(kind="staff_factor_reset")
+        assert (event.actor, event.data) == ("system", {"with_password": bool(options)})
+
+    def test_a_closed_one_is_replaced(self, agent: User) -> None:
+        TOTPDevice.objects.update(confirmed=False, throttling_failure_count=20)
+        run("reset_staff_factor", agent.username)
+        device = TOTPDevice.objects.get()
+        assert (device.confirmed, device.throttling_failure_count) == (True, 0)
+
+    def test_nobody_else_has_one(self, agent: User, helene: Client) -> None:
+        for email in ("inconnu@example.fr", helene.user.username):
+            with pytest.raises(CommandError, match="Aucun agent") as refusal:
+                run("reset_staff_factor", email)
+            assert refusal.value.returncode == 2
+
+    def test_create_staff_says_how(self, nantes: Any) -> None:
+        assert "reset_staff_factor nouvel@example.fr" in run("create_staff", "nouvel@example.fr", "nantes")
+
+
+class TestUnlockClient:
+    @staticmethod
+    def exhaust(browser: Browser, client: Client) -> None:
+        for _ in range(3):
+            type_password(browser, client, "le-chien-dort-au-soleil")
+        assert type_password(browser, client).status_code == 429
+
+    def test_what_was_counted_is_forgotten(self, browser: Browser, helene: Client, ousmane: Client) -> None:
+        self.exhaust(browser, helene)
+        self.exhaust(browser, ousmane)
+        assert "oubliés" in run("unlock_client", "nantes", str(helene.user.identifier))
+        assert type_password(browser, helene).status_code == 302
+        assert type_password(browser, ousmane).status_code == 429
+        event = Event.objects.get(kind="client_unlocked")
+        assert (event.subject, event.data) == (f"user:{helene.user_id}", {"is_reopened": False})
+
+    def test_every_bucket_of_the_client(self, helene: Client) -> None:
+        pk, place, identifier = helene.user_id, helene.establishment_id, str(helene.user.identifier)
+
+        def waits() -> list[int]:
+            return [
+                limits.login_as(place, identifier, ""),
+                limits.password_of(pk),
+                limits.factor_of(pk),
+                limits.sms_to_account(pk),
+                limits.password_link_for(place, identifier),
+            ]
+
+        while not all(waits()):
+            pass
+        run("unlock_client", "nantes", identifier)
+        assert waits() == [0] * 5
+
+    def test_a_closed_mobile_stays_closed(self, helene: Client) -> None:
+        SMSDevice.objects.update(confirmed=False, failures=20)
+        run("unlock_client", "nantes", str(helene.user.identifier))
+        assert not SMSDevice.objects.get().confirmed
+        assert not InboxMessage.objects.exists()
+
+    def test_unless_it_is_asked_and_then_the_client_is_told(self, helene: Client) -> None:
+        SMSDevice.objects.update(confirmed=False, failures=20)
+        assert "rouvert" in run("unlock_client", "nantes", str(helene.user.identifier), "--reopen-device")
+        device = SMSDevice.objects.get()
+        assert (device.confirmed, device.failures) == (True, 0)
+        assert "reçoit de nouveau nos codes" in newest_mail(helene.email).text
+        assert InboxMessage.objects.filter(channel="sms", to=helene.phone).count() == 1
+        assert Event.objects.get(kind="client_unlocked").data == {"is_reopened": True}
+
+    def test_an_open_one_needs_nothing(self, helene: Client) -> None:
+        printed = run("unlock_client", "nantes", str(helene.user.identifier), "--reopen-device")
+        assert "Aucun mobile n’était fermé." in printed
+        assert not InboxMessage.objects.exists()
+
+    @pytest.mark.parametrize(
+        "arguments", [("nantes", "9999999999"), ("lyon", "5501234567"), ("nantes", "C000001"), ("paris", "5501234567")]
+    )
+    def test_who_is_not_there_is_a_bad_argument(self, helene: Client, paris: Any, arguments: tuple[str, str]) -> None:
+        with pytest.raises(CommandError) as refusal:
+            run("unlock_client", *arguments)
+        assert refusal.value.returncode == 2
+        assert "client_unlocked" not in journal_kinds()
+
+
+class TestPurge:
+    def fill(self, client: Client, count: int, age: timedelta) -> None:
+        now = timezone.now()
+        for n in range(count):
+            Session.objects.create(session_key=f"{age.days}-{n}", expire_date=now - age, last_used_at=now)
+            Limit.objects.create(key=f"{age.days}-{n}", tat=(now - age).timestamp())
+        for kind in ContactChange.Kind.values if age > timedelta(0) else []:
+            ContactChange.objects.create(client=client, kind=kind, value="x", asked_at=now, expires_at=now - age)
+
+    def test_what_is_over_goes_and_the_rest_stays(self, helene: Client, ousmane: Client) -> None:
+        self.fill(helene, 3, timedelta(days=1))
+        self.fill(helene, 2, timedelta(days=-1))
+        later = timezone.now() + timedelta(days=1)
+        ContactChange.objects.create(client=ousmane, kind="email", value="x", asked_at=timezone.now(), expires_at=later)
+        printed = run("purge")
+        assert printed.startswith("3\u00a0sessions effacées, 3\u00a0compteurs effacés, 2\u00a0demandes périmées")
+        assert Session.objects.count() == Limit.objects.count() == 2
+        assert ContactChange.objects.get().client == ousmane
+        assert run("purge").startswith("0\u00a0session effacée, 0\u00a0compteur effacé, 0\u00a0demande périmée")
+
+    def test_batch_by_batch_to_the_end(self, helene: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(purging, "A_BATCH", 2)
+        monkeypatch.setattr(limits, "A_BATCH", 2)
+        self.fill(helene, 5, timedelta(days=1))
+        assert purging.purge() == purging.Purged(sessions=5, limits=5, changes=2)
+
+    def test_who_is_inside_stays_inside(self, helene_browser: Browser, helene: Client) -> None:
+        purging.purge()
+        assert is_inside(helene_browser, helene)
+
+    def test_the_scheduler_runs_it_each_night(self, helene: Client) -> None:
+        entry = settings.CELERY_BEAT_SCHEDULE["purge"]
+        assert entry == {"task": tasks.purge.name, "schedule": crontab(hour=4, minute=10)}
+        self.fill(helene, 1, timedelta(days=1))
+        tasks.purge.delay()
+        assert not Session.objects.exists()
