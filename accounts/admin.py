@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import admin_documents  # noqa: F401 - registers the papers that clients send
 from accounts.client_desk import ClientDesk
 from accounts.models import Client, SMSDevice, User
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin

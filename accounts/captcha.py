@@ -28,7 +28,7 @@ from accounts import limits, siteverify
 Kind = Literal["recaptcha", "altcha", "off"]
 
 CHALLENGE_MINUTES: Final = 20
-# Half of it on average: a tenth of a second on a computer, one or two seconds on an old telephone.
+# Half of it on average: less than a second on a computer, two or three on an old telephone, while one types.
 MOST_TRIES: Final = 250_000
 SALT: Final = re.compile(r"[0-9a-f]{24}\?expires=[0-9]{10}&")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")

@@ -13,7 +13,7 @@ WORDS: Final = {
     "client_invited": "Votre message de bienvenue vous a été envoyé.",
     "client_unlocked": "Votre accès a été rouvert.",
     "code_refused": "Un mauvais code de connexion a été tapé.",
-    "device_closed": "Trop de mauvais codes ont été tapés\N{NO-BREAK SPACE}: votre téléphone ne reçoit plus de code.",
+    "device_closed": "Trop de mauvais codes ont été tapés\N{NO-BREAK SPACE}: un de vos moyens de connexion est fermé.",
     "document_accepted": "Un de vos documents a été accepté.",
     "document_refused": "Un de vos documents a été refusé.",
     "document_sent": "Vous avez envoyé un document.",
@@ -70,5 +70,5 @@ NOT_SHOWN: Final = frozenset(
 def author_of(actor: str, account: str) -> str:
     """Who did it, when that says something. `actor` and `account` are names of the journal: « user:42 »."""
     if actor == account:
-        return "Par vous"
-    return "Par votre agence" if actor.startswith("user:") else ""
+        return "par vous"
+    return "par votre agence" if actor.startswith("user:") else ""

@@ -44,3 +44,11 @@ def tell_agent(agent: User, what: str) -> None:
             establishment=establishment,
             context={"what": what, "at": timezone.now()},
         )
+
+
+def tell(user: User, what: str) -> None:
+    """A client or an agent, by e-mail."""
+    if user.is_staff:
+        tell_agent(user, what)
+    else:
+        tell_client(user.client, what)

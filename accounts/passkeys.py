@@ -48,13 +48,12 @@ class NewPasskey:
 
 
 def registration(user: User, known: Sequence[Passkey]) -> Challenge:
-    """`known`: the keys that the client has, which the browser does not offer again."""
-    assert user.establishment is not None
+    """`known`: the keys that this person has, which the browser does not offer again."""
     options = webauthn.generate_registration_options(
         rp_id=_host(),
         rp_name=settings.OTP_TOTP_ISSUER,
         user_id=salted_hmac("accounts.passkeys", str(user.pk), algorithm="sha256").digest(),
-        user_name=f"{user.establishment.name} {user}",
+        user_name=f"{user.establishment.name} {user}" if user.establishment else user.username,
         timeout=PATIENCE,
         authenticator_selection=AuthenticatorSelectionCriteria(
             # A key that the telephone's own keeper copies to the next telephone outlives a lost one.

@@ -5,6 +5,7 @@ from accounts.views import (
     change_password,
     check_message,
     code,
+    documents,
     email,
     factors,
     login,
@@ -51,4 +52,6 @@ urlpatterns = [
     path("securite/mot-de-passe/", change_password.change_password, name="change_password"),
     path("securite/sessions/fermer/", security.close_sessions, name="close_sessions"),
     path("securite/sessions/<slug:reference>/fermer/", security.close_session, name="close_session"),
+    path("profil/documents/", documents.documents, name="documents"),
+    path("profil/documents/<int:pk>/", documents.document, name="document"),
 ]

@@ -4,10 +4,10 @@ from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from django_otp.admin import OTPAdminSite
 
-from accounts.views import staff
+from accounts.views import staff, staff_passkeys
 
 # « View on site » leads from any number of a table to that row's page, whoever asks; a changed password is told on the
 # index.
@@ -29,5 +29,19 @@ class StaffSite(OTPAdminSite):
     ) -> HttpResponse:
         return staff.change_password(request, self.each_context(request))
 
+    @login_not_required
+    def login_passkey(self, request: HttpRequest) -> HttpResponse:
+        return staff_passkeys.log_in(request)
+
+    def passkeys(self, request: HttpRequest) -> HttpResponse:
+        return staff_passkeys.own_passkeys(request, self.each_context(request))
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [
+            path("login/cle/", self.login_passkey, name="login_passkey"),
+            path("cles/", self.admin_view(self.passkeys), name="passkeys"),
+            *self._djangos_urls(),
+        ]
+
+    def _djangos_urls(self) -> list[URLPattern | URLResolver]:
         return [url for url in super().get_urls() if getattr(url, "name", "") not in WITHOUT]

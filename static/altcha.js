@@ -98,7 +98,8 @@
     fetch(location.href, { credentials: "same-origin" })
       .then((answer) => answer.text())
       .then((html) => {
-        const facts = new DOMParser().parseFromString(html, "text/html").querySelector("[data-altcha]").dataset;
+        const tag = /<div data-altcha[^>]*>/.exec(html)[0]; // of the whole page, the policy would refuse the style
+        const facts = new DOMParser().parseFromString(tag, "text/html").body.firstChild.dataset;
         Object.keys(facts).forEach((name) => { box.dataset[name] = facts[name]; });
         bornAt = Date.now();
         solve();

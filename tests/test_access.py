@@ -32,6 +32,7 @@ PUBLIC_DOORS = {
     "payments:notification",
     "payments:return",
     "admin:login",
+    "admin:login_passkey",
 }
 SAMPLES = {
     "slug": "nantes",
@@ -68,7 +69,7 @@ def routes(resolver: URLResolver, prefix: str = "/", namespace: str = "") -> Ite
 def sample_of(pattern: str) -> str:
     """A path that the pattern matches: « contrats/<str:number>/ » → « contrats/V0001/ »."""
     pattern = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda found: SAMPLES[found[1]], pattern).strip("^$")
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: SAMPLES[found[1]], pattern)
+    return re.sub(r"<(?:(\w+):)?(\w+)>", lambda found: "1" if found[1] == "int" else SAMPLES[found[2]], pattern)
 
 
 ROUTES = list(routes(get_resolver()))

@@ -88,6 +88,7 @@ def test_a_safe_production_boots_and_is_strict(read: Read) -> None:
     assert production["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
     assert production["LOG_FORMAT"] == "json"
     assert production["CELERY_TASK_ALWAYS_EAGER"] is False
+    assert production["CACHES"]["default"]["OPTIONS"]["socket_timeout"] < 1
 
 
 def test_nobody_is_believed_about_https_without_a_trusted_proxy(read: Read) -> None:

@@ -13,7 +13,7 @@ from django_otp.admin import OTPAdminSite
 from accounts.models import User
 from pretgage.admin import StaffSite
 
-OPEN = {"login"}
+OPEN = {"login", "login_passkey"}
 
 
 def entries(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -121,5 +121,5 @@ def _fall_back(user: User) -> None:
     """What was asked first is gone: the best of the others is."""
     left = confirmed_factors(user)
     if user.preferred_factor not in left:
-        user.preferred_factor = next(factor for factor in LASTING if factor in left)
+        user.preferred_factor = next((factor for factor in LASTING if factor in left), Factor.SMS)
         user.save(update_fields=["preferred_factor"])

@@ -10,7 +10,7 @@ from accounts import limits, passkeys
 from accounts.actions.factors import Refused, lock_user
 from accounts.actions.sms_code import Accepted, TooMany
 from accounts.models import Factor, Passkey, User
-from accounts.notices import tell_client
+from accounts.notices import tell
 from accounts.passkeys import Challenge, NewPasskey
 from journal.actions import record
 
@@ -60,7 +60,7 @@ def _store(*, user_pk: int, made: NewPasskey, name: str, by: str) -> PasskeyAdde
     if not is_new:
         return Refused()
     record("factor_added", by=by, subject=user, factor=Factor.PASSKEY)
-    tell_client(user.client, "Une clé d’accès a été ajoutée à votre compte.")
+    tell(user, "Une clé d’accès a été ajoutée à votre compte.")
     return PasskeyAdded(passkey)
 
 

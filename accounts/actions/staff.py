@@ -8,7 +8,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import limits
 from accounts.actions.sms_code import MOST_FAILURES
-from accounts.models import Session, User
+from accounts.models import Passkey, Session, User
 from accounts.notices import tell_agent
 from establishments.models import Establishment
 from journal.actions import record
@@ -64,6 +64,7 @@ def _reset_staff(*, email: str, hashed: str | None, by: str) -> TOTPDevice | Non
     if agent is None:
         return None
     TOTPDevice.objects.filter(user=agent).delete()
+    Passkey.objects.filter(user=agent).delete()  # they may be on the lost telephone
     Session.objects.filter(user=agent).delete()
     limits.factor_of_succeeded(agent.pk)
     if hashed is not None:

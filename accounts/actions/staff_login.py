@@ -1,4 +1,4 @@
-"""The agents' way in: e-mail, password and code at once."""
+"""The agents' way in: e-mail and password, with the code at once or a passkey on the next page."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,8 @@ from django.contrib.auth import authenticate
 from django.db import transaction
 
 from accounts import limits
-from accounts.actions.sms_code import TooMany
+from accounts.actions.passkeys import confirm_passkey, confirmed_passkeys
+from accounts.actions.sms_code import Accepted, TooMany
 from accounts.actions.staff import confirm_agent_code
 from accounts.models import User
 from journal.actions import record
@@ -14,20 +15,27 @@ from journal.actions import record
 
 @dataclass(frozen=True, slots=True)
 class AgentAccepted:
-    """`agent.otp_device` is what the code came from."""
+    """`agent.otp_device` is what opened the door."""
+
+    agent: User
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyAsked:
+    """The password is right; a passkey of the agent proves the rest."""
 
     agent: User
 
 
 @dataclass(frozen=True, slots=True)
 class AgentRefused:
-    """One of the three is wrong: nobody is told which."""
+    """Nobody is told what is wrong."""
 
 
 def log_in_agent(
     *, email: str, password: str, code: str, browser: str, address: str, by: str
-) -> AgentAccepted | AgentRefused | TooMany:
-    """Limits first, then one hash, known or not, then the code. `browser`: see `accounts.browsers`.
+) -> AgentAccepted | PasskeyAsked | AgentRefused | TooMany:
+    """Limits first, then one hash, known or not, then the code. `browser`: see `accounts.browsers`. No code: a passkey.
 
     A code too soon after wrong ones is refused in the words of a wrong one: who hears of a pause would learn that the
     password is right.
@@ -35,15 +43,34 @@ def log_in_agent(
     if wait := limits.login_from(address) or limits.staff_login_as(email, browser):
         return TooMany(wait)
     agent = authenticate(username=email, password=password)
-    if not (isinstance(agent, User) and agent.is_staff) or limits.factor_of(agent.pk):
-        _note_refusal(email=email, by=by)
-        return AgentRefused()
+    if not (isinstance(agent, User) and agent.is_staff):
+        return _refuse(email, by)
+    if not code:
+        return PasskeyAsked(agent) if confirmed_passkeys(agent) else _refuse(email, by)
+    if limits.factor_of(agent.pk):
+        return _refuse(email, by)
     agent.otp_device = confirm_agent_code(agent=agent, code=code, by=by)
     if agent.otp_device is None:
         return AgentRefused()
-    limits.staff_login_succeeded(email, browser, address)
     limits.factor_of_succeeded(agent.pk)
+    limits.staff_login_succeeded(email, browser, address)
     return AgentAccepted(agent)
+
+
+def log_in_with_passkey(
+    *, agent: User, challenge: str, credential: str, browser: str, address: str, by: str
+) -> AgentAccepted | AgentRefused | TooMany:
+    """After `PasskeyAsked`: `challenge` is what the session kept, `credential` what the browser sent."""
+    outcome = confirm_passkey(user_pk=agent.pk, challenge=challenge, credential=credential, event="staff_login", by=by)
+    if isinstance(outcome, Accepted):
+        limits.staff_login_succeeded(agent.username, browser, address)
+        return AgentAccepted(outcome.user)
+    return outcome if isinstance(outcome, TooMany) else AgentRefused()
+
+
+def _refuse(email: str, by: str) -> AgentRefused:
+    _note_refusal(email=email, by=by)
+    return AgentRefused()
 
 
 @transaction.atomic(durable=True)

@@ -119,13 +119,13 @@ def _google_input(request: HttpRequest, action: str) -> _GoogleInput:
 def _why(outcome: Missing | Stale | Denied | Replaced | TooMany) -> str:
     match outcome:
         case Missing():
-            return "La vérification n’était pas terminée. Attendez le mot « Vérifié », puis recommencez."
+            return "La vérification n’était pas terminée. Attendez le mot « Vérifié », puis recommencez."
         case Stale():
-            return "Cette vérification n’est plus valable. Attendez de nouveau le mot « Vérifié », puis recommencez."
+            return "Cette vérification n’est plus valable. Attendez de nouveau le mot « Vérifié », puis recommencez."
         case Denied():
             return "Google n’a pas confirmé que vous êtes une personne. Recommencez, ou appelez votre agence."
         case Replaced():
-            return "La vérification de Google manque. La nôtre la remplace : attendez « Vérifié », puis recommencez."
+            return "La vérification de Google n’est pas arrivée. Recommencez avec la nôtre, quand elle dit « Vérifié »."
         case TooMany(seconds):
             pause = french_duration(seconds)
             return f"Sans la vérification de Google, les essais sont limités. Recommencez dans {pause}."

@@ -1,11 +1,23 @@
 """The agents' door, and their password."""
 
+from typing import Final
+
 from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import codes
 from accounts.forms.fields import CodeInput
 from accounts.forms.passwords import SetPasswordForm
+
+WRONG: Final = (
+    "L’e-mail, le mot de passe ou le code n’est pas le bon. "
+    "Attendez le code suivant de votre application, puis recommencez."
+)
+WRONG_FOR_A_PASSKEY: Final = (
+    "L’e-mail ou le mot de passe n’est pas le bon, ou vous n’avez pas encore de clé d’accès. "
+    "Le code de votre application ouvre aussi la gestion."
+)
+PASSKEY: Final = "passkey"  # the name of the button that goes on without a code
 
 
 class AgentLoginForm(forms.Form):
@@ -27,23 +39,25 @@ class AgentLoginForm(forms.Form):
     otp_token = forms.CharField(
         label="Code de votre application",
         max_length=64,
+        required=False,
         help_text="6 chiffres. Un code sert une seule fois.",
-        error_messages={"required": "Tapez le code de votre application."},
         widget=CodeInput(),
     )
 
     def clean_otp_token(self) -> str:
-        code = codes.canonical(self.cleaned_data["otp_token"])
+        """Empty for who will use a passkey."""
+        if PASSKEY in self.data:
+            return ""
+        typed = self.cleaned_data["otp_token"]
+        if not typed:
+            raise ValidationError("Tapez le code de votre application.", "required")
+        code = codes.canonical(typed)
         if code is None:
             raise ValidationError("Le code a 6 chiffres.", "code")
         return code
 
     def refuse(self) -> None:
-        self.add_error(
-            None,
-            "L’e-mail, le mot de passe ou le code n’est pas le bon. "
-            "Attendez le code suivant de votre application, puis recommencez.",
-        )
+        self.add_error(None, WRONG_FOR_A_PASSKEY if PASSKEY in self.data else WRONG)
 
 
 class ChangeAgentPasswordForm(SetPasswordForm):
@@ -58,3 +72,7 @@ class ChangeAgentPasswordForm(SetPasswordForm):
         error_messages={"required": "Tapez votre mot de passe actuel."},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class RemovePasskeyForm(forms.Form):
+    remove = forms.IntegerField(min_value=1, max_value=2**63 - 1)

@@ -81,7 +81,8 @@ def backup_codes(request: AreaRequest, slug: str) -> HttpResponse:
     match outcome:
         case SheetMade(sheet, codes):
             _go_on_with(request, sheet)
-            return render(request, "accounts/factors_sheet.html", {"codes": [grouped(code) for code in codes]})
+            context = {"sheet": sheet, "codes": [grouped(code) for code in codes]}
+            return render(request, "accounts/factors_sheet.html", context)
         case TooMany(seconds):
             return wait_page(request, seconds)
         case _:

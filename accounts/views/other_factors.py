@@ -10,13 +10,12 @@ from accounts import pending
 from accounts.actions.app_codes import confirm_app_code
 from accounts.actions.backup_codes import confirm_backup_code
 from accounts.actions.factors import Refused, confirmed_factors
-from accounts.actions.login import NoFactor
 from accounts.actions.passkeys import confirm_passkey, passkey_challenge
 from accounts.actions.sms_code import Accepted, Closed, TooMany
 from accounts.forms.login import AppCodeForm, BackupCodeForm, PasskeyAnswerForm
 from accounts.models import Factor, User
 from accounts.pending import Pending
-from accounts.views.login import VISITOR, open_area, why_no_factor
+from accounts.views.login import VISITOR, open_area
 from accounts.views.wait import wait_page
 from establishments.requests import EstablishmentRequest
 from journal.actions import name_of
@@ -32,6 +31,11 @@ WRONG: Final = {
     Factor.PASSKEY: "Votre clé d’accès n’a pas été reconnue. Recommencez, ou prenez un autre moyen.",
 }
 
+CLOSED: Final = (
+    "Par sécurité, cette application ne peut plus servir à vous connecter\u00a0: trop de codes faux ont été tapés. "
+    "Prenez un autre moyen, ou appelez votre agence."
+)
+
 
 def enter_other_factor(request: EstablishmentRequest, attempt: Pending, user: User) -> HttpResponse:
     factor = Factor(attempt["factor"])
@@ -46,7 +50,7 @@ def enter_other_factor(request: EstablishmentRequest, attempt: Pending, user: Us
             case Refused():
                 form.add_error(None, WRONG[factor])
             case Closed():
-                form.add_error(None, why_no_factor(NoFactor(is_closed=True), request))
+                form.add_error(None, CLOSED)
             case _:
                 assert_never(outcome)
     return _page(request, factor, user, form)

@@ -31,6 +31,7 @@ from accounts.requests import AreaRequest
 from accounts.views.login import why_no_factor
 from accounts.views.waiting import too_many
 from journal.actions import name_of
+from messaging.fate import sms_trouble
 from web.address import client_address
 from web.french import plural
 
@@ -189,5 +190,6 @@ def _code_page(request: AreaRequest, form: CodeForm, status: int = 200) -> HttpR
         "seconds_left": max(0, int((change.expires_at - now).total_seconds())) if change.tries_left else 0,
         "validity_minutes": settings.SMS_CODE_VALIDITY // 60,
         "resend_in": actions.seconds_before_resend(change, now),
+        "sms_trouble": sms_trouble(name_of(request.user), "phone_change_code") if change.digest else "",
     }
     return render(request, "accounts/profile_phone_code.html", facts, status=status)

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from accounts import browsers
+from accounts import browsers, staff_pending
 from accounts.actions.sms_code import TooMany
-from accounts.actions.staff_login import AgentAccepted, AgentRefused, log_in_agent
+from accounts.actions.staff_login import AgentAccepted, AgentRefused, PasskeyAsked, log_in_agent
 from accounts.actions.staff_password import PasswordChanged, WrongPassword, change_staff_password
 from accounts.forms.staff import AgentLoginForm, ChangeAgentPasswordForm
 from accounts.models import User
+from accounts.proof import note_proof
 from accounts.sessions import BROWSER, STARTED
 from accounts.views.login import VISITOR
 from establishments.staff_admin import is_agent
@@ -45,13 +46,16 @@ def log_in(request: HttpRequest) -> HttpResponse:
     )
     match outcome:
         case AgentAccepted(agent):
-            return _open(request, agent)
+            return open_gestion(request, agent, request.POST.get("next", ""))
+        case PasskeyAsked(agent):
+            staff_pending.remember(request, agent, come_back=request.POST.get("next", ""))
+            return redirect("admin:login_passkey")
         case AgentRefused():
             form.refuse()
             return _login_page(request, form, status=422)
         case TooMany(seconds):
-            _say_wait(form, seconds)
-            return _retry_after(seconds, _login_page(request, form, status=429))
+            say_wait(form, seconds)
+            return retry_after(seconds, _login_page(request, form, status=429))
         case _:
             assert_never(outcome)
 
@@ -79,19 +83,19 @@ def change_password(request: HttpRequest, admin_context: dict[str, Any]) -> Http
             form.add_error("current_password", "Ce n’est pas votre mot de passe actuel.")
             return render(request, "admin/agent_password.html", context, status=422)
         case TooMany(seconds):
-            _say_wait(form, seconds)
-            return _retry_after(seconds, render(request, "admin/agent_password.html", context, status=429))
+            say_wait(form, seconds)
+            return retry_after(seconds, render(request, "admin/agent_password.html", context, status=429))
         case _:
             assert_never(outcome)
 
 
-def _open(request: HttpRequest, agent: User) -> HttpResponse:
+def open_gestion(request: HttpRequest, agent: User, come_back: str) -> HttpResponse:
     """A clean session: nothing of the person before, a new key; django-otp stores the device."""
     request.session.flush()
     login(request, agent, backend=settings.AUTHENTICATION_BACKENDS[0])
+    note_proof(request)
     request.session[STARTED] = timezone.now().timestamp()
     request.session[BROWSER] = request.headers.get("User-Agent", "")[:250]
-    come_back = request.POST.get("next", "")
     inside = come_back.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(come_back, None)
     response = redirect(come_back if inside else "admin:index")
     browsers.remember(request, response, agent.username)
@@ -103,10 +107,10 @@ def _login_page(request: HttpRequest, form: AgentLoginForm, status: int = 200) -
     return render(request, "admin/agent_login.html", {"form": form, "next": come_back}, status=status)
 
 
-def _say_wait(form: forms.Form, seconds: int) -> None:
+def say_wait(form: forms.Form, seconds: int) -> None:
     form.add_error(None, f"Trop d’essais en peu de temps. Recommencez dans {french_duration(seconds)}.")
 
 
-def _retry_after(seconds: int, response: HttpResponse) -> HttpResponse:
+def retry_after(seconds: int, response: HttpResponse) -> HttpResponse:
     response.headers["Retry-After"] = str(seconds)
     return response

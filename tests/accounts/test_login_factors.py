@@ -47,9 +47,7 @@ def sms_sent() -> int:
     return InboxMessage.objects.filter(channel="sms").count()
 
 
-def test_the_preferred_application_is_asked_and_nothing_sent(
-    browser: Browser, helene: Client, app: TOTPDevice
-) -> None:
+def test_the_preferred_application_is_asked_and_nothing_sent(browser: Browser, helene: Client, app: TOTPDevice) -> None:
     prefer(helene, Factor.APP)
     assert type_password(browser, helene).headers["Location"] == door("code", helene)
     assert "Code de votre application" in browser.get(door("code", helene)).content.decode()

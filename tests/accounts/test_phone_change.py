@@ -19,6 +19,7 @@ from accounts.models import Client, ContactChange, SMSDevice
 from establishments.models import Establishment
 from journal.models import Event
 from messaging.models import InboxMessage, Message
+from messaging.switch import turn_sms
 
 ADDRESS = "192.0.2.1"
 
@@ -34,7 +35,7 @@ def test_both_codes_change_the_number(helene_browser: Browser, helene: Client) -
     first = text_of(helene_browser.get(door("change_phone", helene)))
     assert "Étape 1 sur 2" in first
     assert f"*****{helene.phone[-3:]}" in first
-    assert Message.objects.filter(recipient=NEW).count() == 0, "the new number waits for the old one's code"
+    assert not InboxMessage.objects.filter(to=NEW).exists(), "the new number waits for the old one's code"
     assert confirm(helene_browser, helene, code_at(helene.phone)).status_code == 302
     assert unchanged(helene)
     second = text_of(helene_browser.get(door("change_phone", helene)))
@@ -124,6 +125,14 @@ def test_a_number_of_another_client_is_accepted_alike(helene_browser: Browser, h
     known = ask(helene_browser, helene, ousmane.phone)
     unknown = ask(helene_browser, helene)
     assert comparable(known) == comparable(unknown)
+
+
+def test_the_page_says_when_the_code_has_not_left(helene_browser: Browser, helene: Client) -> None:
+    turn_sms(on=False, by="system")
+    ask(helene_browser, helene)
+    page = text_of(helene_browser.get(door("change_phone", helene)))
+    assert "L’envoi de SMS est coupé en ce moment." in page
+    assert "02 61 91 00 00" in page.replace("\u00a0", " ")
 
 
 def test_without_a_mobile_the_agency_adds_one(helene_browser: Browser, helene: Client, nantes: Establishment) -> None:

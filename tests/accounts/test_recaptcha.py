@@ -22,7 +22,7 @@ from accounts import captcha
 from accounts.models import Client, Limit
 
 DENIED = "Google n’a pas confirmé"
-REPLACED = "La vérification de Google manque."
+REPLACED = "La vérification de Google n’est pas arrivée."
 POLICY = "Content-Security-Policy"
 DOORS = ("login", "request_password", "recover_identifier")
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

@@ -51,8 +51,8 @@ class TestEvents:
         happened(helene, "document_sent", actor=f"user:{helene.user_id}")
         happened(helene, "document_refused", actor=f"user:{agent.pk}")
         page = page_of(helene_browser, helene)
-        assert "· Par vous" in page
-        assert "· Par votre agence" in page
+        assert "· par vous" in page
+        assert "· par votre agence" in page
 
     def test_a_kind_without_words_is_not_shown(self, helene_browser: Browser, helene: Client) -> None:
         happened(helene, "brand_new_kind")
@@ -121,7 +121,7 @@ def test_the_words_are_sentences() -> None:
 
 def test_an_author_is_the_client_the_agency_or_nobody() -> None:
     assert [author_of(actor, "user:4") for actor in ("user:4", "user:42", "visitor", "system")] == [
-        "Par vous", "Par votre agence", "", "",
+        "par vous", "par votre agence", "", "",
     ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The agents' door counts: who guesses waits, the agent's own browser does not, and twenty wrong codes close it."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,13 @@ from messaging.models import InboxMessage
 
 WRONG_PASSWORD = "la-pluie-tombe-sur-la-terre"
 UNKNOWN = "absen@example.fr"  # as long as the agent’s
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    """It stands still: how long a test takes gives no try back."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 def wrong_code(agent: User) -> dict[str, str]:

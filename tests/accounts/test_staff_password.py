@@ -1,13 +1,16 @@
 """/gestion/password_change/: an agent changes the own password, by our rules, and hears of it."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from agents import LOGIN, agent_facts
 from browsers import CommittingBrowser
 from django.test import Client as Browser
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import count_hashes, journal_kinds, newest_mail
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +23,13 @@ from journal.models import Event
 
 PATH = "/gestion/password_change/"
 NEW = "trois-poules-au-bord-de-l-eau"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    """It stands still: how long a test takes gives no try back."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 @pytest.fixture

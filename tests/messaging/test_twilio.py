@@ -148,6 +148,7 @@ class TestNotNow:
         (201, JSON, json.dumps({"sid": "x" * 500})),
         (201, JSON, json.dumps({"sid": "SM\0"})),
         (302, "text/html", ""),
+        (307, "text/html\r\nLocation: /elsewhere", ""),
     ],
     ids=lambda answer: f"{answer[0]} {answer[2][:12]}",
 )

@@ -1,0 +1,21 @@
+"""A paper of a client as a file to keep: never opened inside a page of the site."""
+
+from typing import Final
+
+from django.http import HttpResponse
+
+from accounts.models import DocumentContent
+
+SUFFIXES: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+
+
+def attachment(content: DocumentContent) -> HttpResponse:
+    """The name tells nothing of whose or what it is: it stays in a folder that others see."""
+    document = content.document
+    answer = HttpResponse(bytes(content.data), content_type=document.content_type)
+    suffix = SUFFIXES[document.content_type]
+    answer["Content-Disposition"] = f'attachment; filename="document-{document.pk}.{suffix}"'
+    answer["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer

@@ -1,0 +1,66 @@
+"""The papers that a client sends: the list with what became of them, the form, each paper again."""
+
+from typing import assert_never
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.actions import documents as actions
+from accounts.actions.documents import DocumentSent, TooManyWaiting, TooOften
+from accounts.downloads import attachment
+from accounts.forms.documents import FLAWS, DocumentForm
+from accounts.models import DocumentContent
+from accounts.papers import Rejected
+from accounts.requests import AreaRequest
+from journal.actions import name_of
+from web.french import french_duration
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def documents(request: AreaRequest, slug: str) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, DocumentForm())
+    form = DocumentForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    kind, data = form.cleaned_data["kind"], form.cleaned_data["file"].read()
+    outcome = actions.send_document(user=request.user, kind=kind, data=data, by=name_of(request.user))
+    match outcome:
+        case DocumentSent():
+            messages.success(request, "Votre document est arrivé. Nous l’examinons et vous répondons par e-mail.")
+            return redirect("accounts:documents", slug)
+        case Rejected(flaw):
+            form.add_error("file", FLAWS[flaw])
+        case TooManyWaiting():
+            form.add_error(None, f"{actions.MAX_WAITING} documents attendent déjà notre réponse. Patientez un peu.")
+        case TooOften(seconds):
+            return _too_often(request, form, seconds)
+        case _:
+            assert_never(outcome)
+    return _page(request, form, status=422)
+
+
+@require_safe
+def document(request: AreaRequest, slug: str, pk: int) -> HttpResponse:
+    mine = DocumentContent.objects.filter(document__client=request.user.client).select_related("document")
+    return attachment(get_object_or_404(mine, pk=pk))
+
+
+def _too_often(request: AreaRequest, form: DocumentForm, seconds: int) -> HttpResponse:
+    """Here and not on the page that waits: a file would have to be chosen again there, too."""
+    wait = french_duration(seconds)
+    form.add_error(None, f"Vous avez envoyé beaucoup de fichiers en peu de temps. Recommencez dans {wait}.")
+    answer = _page(request, form, status=429)
+    answer["Retry-After"] = str(seconds)
+    return answer
+
+
+def _page(request: AreaRequest, form: DocumentForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "documents": list(request.user.client.documents.all()),
+        "may_send": actions.waiting_of(request.user.client) < actions.MAX_WAITING,
+    }
+    return render(request, "accounts/documents.html", context, status=status)
