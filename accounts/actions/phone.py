@@ -209,10 +209,13 @@ def _lock(user_pk: int) -> tuple[Client, SMSDevice | None]:
 
 @transaction.atomic(durable=True)
 def _refusal(user_pk: int, phone: str, address: str) -> TooMany | SmsCut | None:
-    """Before the transaction of the SMS, since no bucket of limits is to be held while others wait for it."""
+    """Of the next code to this number; None: it is within every budget, and counted.
+
+    Apart from the transaction of the code, whose row is locked first: a bucket is shared by many.
+    """
     if not sms_is_on():
         return SmsCut()
-    user = User.objects.get(pk=user_pk)
+    user = User.objects.select_related("establishment").get(pk=user_pk)
     assert user.establishment is not None
     wait = sms_wait(user=user, phone=phone, address=address, establishment=user.establishment)
     return TooMany(wait) if wait else None

@@ -244,7 +244,7 @@ def test_without_a_former_address_the_mobile_is_told(nantes: Establishment) -> N
     for one in (client, silent):
         asked(one)
         assert CommittingBrowser().post(confirmation_link()).status_code == 200
-    assert list(Message.objects.filter(channel="sms").values_list("recipient", flat=True)) == [client.phone]
+    assert list(InboxMessage.objects.filter(channel="sms").values_list("to", flat=True)) == [client.phone]
     assert Message.objects.filter(kind="email_change_asked").count() == 0
 
 

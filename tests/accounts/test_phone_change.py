@@ -127,7 +127,11 @@ def test_a_number_of_another_client_is_accepted_alike(helene_browser: Browser, h
     assert comparable(known) == comparable(unknown)
 
 
-def test_the_page_says_when_the_code_has_not_left(helene_browser: Browser, helene: Client) -> None:
+def test_the_page_says_when_the_code_has_not_left(
+    helene_browser: Browser, helene: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tap was closed between the question and the delivery."""
+    monkeypatch.setattr(actions, "sms_is_on", lambda: True)
     turn_sms(on=False, by="system")
     ask(helene_browser, helene)
     page = text_of(helene_browser.get(door("change_phone", helene)))
@@ -220,16 +224,14 @@ def test_no_code_and_no_number_stays_behind(helene_browser: Browser, helene: Cli
         assert not [event for event in events if secret in event]
 
 
-def test_while_no_sms_is_sent_the_page_says_so(
-    helene_browser: Browser, helene: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(actions, "sms_is_on", lambda: False)
+def test_while_no_sms_is_sent_the_page_says_so(helene_browser: Browser, helene: Client) -> None:
+    turn_sms(on=False, by="system")
     answer = ask(helene_browser, helene)
     assert (answer.status_code, ContactChange.objects.count()) == (422, 0)
     assert "Nous ne pouvons pas envoyer de SMS en ce moment." in text_of(answer)
-    monkeypatch.setattr(actions, "sms_is_on", lambda: True)
+    turn_sms(on=True, by="system")
     ask(helene_browser, helene)
-    monkeypatch.setattr(actions, "sms_is_on", lambda: False)
+    turn_sms(on=False, by="system")
     answer = confirm(helene_browser, helene, code_at(helene.phone))
     assert answer.status_code == 422
     assert "Nous ne pouvons pas envoyer de SMS en ce moment." in text_of(answer)
