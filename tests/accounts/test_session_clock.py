@@ -19,6 +19,7 @@ from accounts.session_limits import CLIENTS, STAFF, TimeLeft, ago, in_words, tim
 from establishments.models import Establishment
 from web.french import NBSP
 
+pytestmark = pytest.mark.django_db  # said here, since one test asks for its browser by name only
 OVERVIEW, LOGIN_PAGE = "/nantes/espace/", "/nantes/connexion/"
 START = datetime(2026, 5, 31, 10, tzinfo=UTC)
 REFRESH = {"X-Requested-With": "refresh"}
