@@ -90,7 +90,8 @@ def fill(establishment: Establishment, turn: str = "1") -> None:
         establishment=establishment, channel="email", kind="identifier", about="user:1", sealed=SECRET,
         recipient=client.email, created_at=now,
     )  # fmt: skip
-    Document.objects.create(client=client, kind="identity", content_type="image/png", size=1, sent_at=now)
+    paper = Document.objects.create(client=client, kind="identity", content_type="image/png", size=1, sent_at=now)
+    DocumentContent.objects.create(document=paper, data=b"x")
     Event.objects.create(
         at=now, establishment=establishment, kind="login", actor="visitor", subject=f"user:{client.user_id}"
     )
