@@ -6,7 +6,7 @@ from typing import Any, assert_never, cast
 
 from django.contrib import admin, messages
 from django.db.models import Case, When
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -16,7 +16,7 @@ from accounts.actions import documents as actions
 from accounts.actions.documents import AlreadyDecided, Decided
 from accounts.downloads import attachment
 from accounts.forms.documents import RefusalForm
-from accounts.models import Document, DocumentContent, User
+from accounts.models import Document, User
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin
 from journal.actions import name_of
 from web.templatetags.french import french_moment
@@ -63,9 +63,10 @@ class DocumentAdmin(StaffAdmin):
 
     def download(self, request: HttpRequest, pk: int) -> HttpResponse:
         document = self._mine(request, pk)
-        content = get_object_or_404(DocumentContent.objects.select_related("document"), document=document)
+        if not hasattr(document, "content"):
+            raise Http404
         actions.note_document_opened(document=document, by=_by(request))
-        return attachment(content)
+        return attachment(document)
 
     def accept(self, request: HttpRequest, pk: int) -> HttpResponse:
         document = self._mine(request, pk)

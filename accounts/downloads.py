@@ -4,15 +4,14 @@ from typing import Final
 
 from django.http import HttpResponse
 
-from accounts.models import DocumentContent
+from accounts.models import Document
 
 SUFFIXES: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
-def attachment(content: DocumentContent) -> HttpResponse:
+def attachment(document: Document) -> HttpResponse:
     """The name tells nothing of whose or what it is: it stays in a folder that others see."""
-    document = content.document
-    answer = HttpResponse(bytes(content.data), content_type=document.content_type)
+    answer = HttpResponse(bytes(document.content.data), content_type=document.content_type)
     suffix = SUFFIXES[document.content_type]
     answer["Content-Disposition"] = f'attachment; filename="document-{document.pk}.{suffix}"'
     answer["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"

@@ -16,17 +16,17 @@ from accounts.papers import Flaw, Paper, Rejected
 
 SECONDS: Final = 20
 MEMORY: Final = 1024**3
+COMMAND: Final = [sys.executable, "-E", "-s", "-m", "accounts.paper_process"]
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 _one_at_a_time = threading.Lock()  # the threads of a server share its memory
 
 
 def check_apart(data: bytes) -> Paper | Rejected:
-    command = [sys.executable, "-E", "-s", "-m", "accounts.paper_process"]
     with _one_at_a_time:
         try:
             answer = subprocess.run(  # noqa: S603 - our own interpreter, no word of it from outside
-                command, input=data, capture_output=True, timeout=SECONDS, check=True, cwd=ROOT, env={}
+                COMMAND, input=data, capture_output=True, timeout=SECONDS, check=True, cwd=ROOT, env={}
             ).stdout
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
             return Rejected(Flaw.TOO_HEAVY)

@@ -11,7 +11,6 @@ from accounts.actions import documents as actions
 from accounts.actions.documents import DocumentSent, TooManyWaiting, TooOften
 from accounts.downloads import attachment
 from accounts.forms.documents import FLAWS, DocumentForm
-from accounts.models import DocumentContent
 from accounts.papers import Rejected
 from accounts.requests import AreaRequest
 from journal.actions import name_of
@@ -44,7 +43,7 @@ def documents(request: AreaRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def document(request: AreaRequest, slug: str, pk: int) -> HttpResponse:
-    mine = DocumentContent.objects.filter(document__client=request.user.client).select_related("document")
+    mine = request.user.client.documents.filter(content__isnull=False).select_related("content")
     return attachment(get_object_or_404(mine, pk=pk))
 
 
