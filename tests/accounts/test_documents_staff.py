@@ -57,12 +57,13 @@ class TestReading:
         self, agent_browser: Browser, helene: Client
     ) -> None:
         names = {}
-        for name, facts in {
+        papers: dict[str, dict[str, Any]] = {
             "old decided": {"state": "accepted"},
             "first": {},
             "new decided": {"state": "refused", "reason": REASON},
             "second": {},
-        }.items():
+        }
+        for name, facts in papers.items():
             names[a_document(helene, **facts).pk] = name
         shown = agent_browser.get("/gestion/accounts/document/").context["cl"].result_list
         assert [names[row.pk] for row in shown] == ["first", "second", "new decided", "old decided"]
