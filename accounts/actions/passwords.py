@@ -63,8 +63,11 @@ def request_password_link(*, establishment: Establishment, identifier: str, by: 
         establishment=establishment,
         context={"client": reader.client, "link": password_link(reader), "hours": LINK_HOURS},
     )
-    kind = "password_link_sent" if reader.client.email else "password_link_impossible"
-    record(kind, by=by, subject=user or establishment)
+    record(
+        "password_link_sent" if reader.client.email else "password_link_impossible",
+        by=by,
+        subject=user or establishment,
+    )
 
 
 @transaction.atomic(durable=True)

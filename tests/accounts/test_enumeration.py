@@ -68,7 +68,7 @@ def test_known_or_not_the_work_is_the_same(
     browser: Browser, nantes: Establishment, monkeypatch: pytest.MonkeyPatch, send: Any, kind: str
 ) -> None:
     """As many queries and as many hashes. The worker delivers what is queued: not the business of the page."""
-    monkeypatch.setattr(outbox, "_wake", lambda message_id: None)
+    monkeypatch.setattr(outbox, "wake", lambda message_id, *, at_once: None)
     hashes = count_hashes(monkeypatch)
     client = a_client(nantes, client_number="C-9")
     client.email = "" if kind == "without e-mail" else client.email
