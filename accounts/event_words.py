@@ -50,6 +50,7 @@ NOT_SHOWN: Final = frozenset(
     {
         "code_sent",
         "code_sent_again",
+        "document_opened",
         "identifier_recovery_impossible",
         "message_checked",
         "password_link_impossible",
@@ -63,6 +64,7 @@ NOT_SHOWN: Final = frozenset(
         "staff_login_refused",
         "staff_password_changed",
         "staff_password_refused",
+        "sms_cap_reached",
     }
 )
 

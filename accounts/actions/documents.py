@@ -102,12 +102,18 @@ def _decide(
         return AlreadyDecided(document.get_state_display(), document.decided_at)
     document.state, document.reason, document.decided_at = state, reason, now
     document.save(update_fields=["state", "reason", "decided_at"])
-    client, kind = document.client, f"document_{state}"
+    client = document.client
     # The reason stays with the document: a free sentence has no place in a journal that nobody may correct.
-    record(kind, by=by, subject=client.user, document=document.pk, paper=document.kind)
+    record(
+        "document_accepted" if state == Document.State.ACCEPTED else "document_refused",
+        by=by,
+        subject=client.user,
+        document=document.pk,
+        paper=document.kind,
+    )
     if client.email:
         queue_email(
-            kind,
+            f"document_{state}",
             to=client.email,
             about=client.user,
             establishment=client.establishment,
