@@ -5,8 +5,6 @@ PDF only the pages go into a new one: scripts, actions, attachments and forms st
 """
 
 import re
-from dataclasses import dataclass
-from enum import Enum
 from io import BytesIO
 from typing import Any, Final
 
@@ -14,6 +12,8 @@ import pikepdf
 from PIL import ExifTags, Image
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
+
+from accounts.paper_verdicts import Flaw, Paper, Rejected
 
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_PIXELS: Final = 50_000_000
@@ -44,31 +44,6 @@ DROPPED_KEYS = frozenset(
 )  # fmt: skip
 # A stream whose data stand in a file elsewhere, or whose drawing does.
 DROPPED_STREAM_KEYS = frozenset({"/F", "/FFilter", "/FDecodeParms", "/Ref"})
-
-
-class Flaw(Enum):
-    """Why a file is refused; the form has the words."""
-
-    UNKNOWN = "unknown"
-    HEIC = "heic"
-    OFFICE = "office"
-    ARCHIVE = "archive"
-    DAMAGED = "damaged"
-    LOCKED = "locked"
-    TOO_MANY_PIXELS = "too_many_pixels"
-    TOO_MANY_PAGES = "too_many_pages"
-    TOO_HEAVY = "too_heavy"
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    content_type: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    flaw: Flaw
 
 
 def check(data: bytes) -> Paper | Rejected:

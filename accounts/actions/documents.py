@@ -11,7 +11,7 @@ from accounts import limits
 from accounts.models import Client, Document, DocumentContent, User
 from accounts.notices import tell_client
 from accounts.paper_process import check_apart
-from accounts.papers import Paper, Rejected
+from accounts.paper_verdicts import Paper, Rejected
 from journal.actions import record
 from messaging.outbox import queue_email
 

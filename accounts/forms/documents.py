@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import Document
-from accounts.papers import Flaw
+from accounts.paper_verdicts import Flaw
 from web.uploads import LARGEST_FILE
 
 FLAWS = {
@@ -30,7 +30,7 @@ FLAWS = {
 
 class DocumentForm(forms.Form):
     kind = forms.ChoiceField(
-        label="Quel document envoyez-vous ?",
+        label="Quel document envoyez-vous\N{NO-BREAK SPACE}?",
         choices=[
             (Document.Kind.IDENTITY, "Une pièce d’identité : carte, passeport, titre de séjour"),
             (Document.Kind.ADDRESS, "Un justificatif de domicile de moins de trois mois"),

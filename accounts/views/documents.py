@@ -11,7 +11,7 @@ from accounts.actions import documents as actions
 from accounts.actions.documents import DocumentSent, TooManyWaiting, TooOften
 from accounts.downloads import attachment
 from accounts.forms.documents import FLAWS, DocumentForm
-from accounts.papers import Rejected
+from accounts.paper_verdicts import Rejected
 from accounts.requests import AreaRequest
 from journal.actions import name_of
 from web.french import french_duration

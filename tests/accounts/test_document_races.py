@@ -14,7 +14,7 @@ from test_login_races import all_at_once
 
 from accounts.actions import documents as actions
 from accounts.models import Client, Document
-from accounts.papers import Paper
+from accounts.paper_verdicts import Paper
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time: it has no such race"),

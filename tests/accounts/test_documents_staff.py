@@ -56,15 +56,12 @@ class TestReading:
     def test_what_has_waited_longest_comes_first_then_what_was_decided_last(
         self, agent_browser: Browser, helene: Client
     ) -> None:
-        names = {}
-        papers: dict[str, dict[str, Any]] = {
-            "old decided": {"state": "accepted"},
-            "first": {},
-            "new decided": {"state": "refused", "reason": REASON},
-            "second": {},
+        names = {
+            a_document(helene, state="accepted").pk: "old decided",
+            a_document(helene).pk: "first",
+            a_document(helene, state="refused", reason=REASON).pk: "new decided",
+            a_document(helene).pk: "second",
         }
-        for name, facts in papers.items():
-            names[a_document(helene, **facts).pk] = name
         shown = agent_browser.get("/gestion/accounts/document/").context["cl"].result_list
         assert [names[row.pk] for row in shown] == ["first", "second", "new decided", "old decided"]
 
@@ -72,13 +69,8 @@ class TestReading:
         self, agent_browser: Browser, document: Document
     ) -> None:
         page = page_of(agent_browser.get(staff_page(document, "change")))
-        for words in (
-            document.client.client_number,
-            "application/pdf",
-            "Télécharger le document",
-            "Accepter",
-            "Refuser",
-        ):
+        number = document.client.client_number
+        for words in (number, "application/pdf", "Télécharger le document", "Accepter", "Refuser"):
             assert words in page
         for name in ("download", "accept", "refuse"):
             assert staff_page(document, name) in page
@@ -177,7 +169,7 @@ class TestDeciding:
     @pytest.mark.parametrize(
         ("reason", "words"),
         [("", "Écrivez le motif du refus"), ("   ", "Écrivez le motif du refus"), ("é" * 301, "300 signes au plus"),
-         ("a\x00b", "caractère nul")],
+         ("a\x00b", "nul")],
         ids=["empty", "blank", "long", "nul"],
     )  # fmt: skip
     def test_a_refusal_without_a_good_reason_comes_back(

@@ -1,6 +1,8 @@
 """Papers of clients: what is taken comes out as what it shows and no more; the rest is refused, with its reason."""
 
 import os
+import subprocess
+import sys
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from accounts import paper_process, papers
-from accounts.papers import JPEG, PDF, PNG, Flaw, Paper, Rejected
+from accounts.paper_verdicts import Flaw, Paper, Rejected
+from accounts.papers import JPEG, PDF, PNG
 from web.uploads import LARGEST_FILE
 
 
@@ -217,6 +220,11 @@ def test_nothing_makes_it_raise_and_what_comes_out_is_taken_again(data: bytes) -
         assert isinstance(papers.check(outcome.data), Paper)
 
 
+def python(words: str) -> list[str]:
+    """Something else in the place of the process that reads."""
+    return [*paper_process.COMMAND[: paper_process.COMMAND.index("-m")], "-c", words]
+
+
 class TestTheProcess:
     """The same verdicts, in a process that a file may kill."""
 
@@ -235,8 +243,8 @@ class TestTheProcess:
         assert isinstance(paper_process.check_apart(corpus.a_png((8000, 6000), "RGBA", (9, 9, 9, 90))), Paper)
 
     def test_too_little_memory_costs_the_file_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        a_little = "import accounts.paper_process as p; p.MEMORY = 150 * 1024**2; p.main()"
-        monkeypatch.setattr(paper_process, "COMMAND", [*paper_process.COMMAND[:-2], "-c", a_little])
+        a_little = "import accounts.paper_child as c; c.limit_this_process(20, 150 * 1024**2); c.answer()"
+        monkeypatch.setattr(paper_process, "COMMAND", python(a_little))
         outcome = paper_process.check_apart(corpus.a_png((7000, 7000), "RGBA"))
         assert outcome == Rejected(Flaw.TOO_HEAVY)
 
@@ -245,7 +253,7 @@ class TestTheProcess:
         self, monkeypatch: pytest.MonkeyPatch, fate: str
     ) -> None:
         monkeypatch.setattr(paper_process, "SECONDS", 1)
-        monkeypatch.setattr(paper_process, "COMMAND", [*paper_process.COMMAND[:-2], "-c", fate])
+        monkeypatch.setattr(paper_process, "COMMAND", python(fate))
         assert paper_process.check_apart(corpus.a_jpeg()) == Rejected(Flaw.TOO_HEAVY)
 
     def test_it_knows_no_secret_of_ours_and_writes_no_file(
@@ -254,14 +262,25 @@ class TestTheProcess:
         monkeypatch.setenv("SECRET_KEY", "ne-doit-jamais-paraître")
         wanted = tmp_path / "written"
         spy = (
-            "import os, sys, accounts.paper_process as p; p._limit_this_process()\n"
+            "import os, sys, accounts.paper_child as c; c.limit_this_process(20)\n"
             "try:\n"
             f"    with open({str(wanted)!r}, 'wb') as file: file.write(b'x')\n"
             "except OSError: pass\n"
             "sys.stdout.write('image/png\\n' + '-'.join(sorted(os.environ)) + '.')"
         )
-        monkeypatch.setattr(paper_process, "COMMAND", [*paper_process.COMMAND[:-2], "-c", spy])
+        monkeypatch.setattr(paper_process, "COMMAND", python(spy))
         outcome = paper_process.check_apart(b"")
         assert isinstance(outcome, Paper)
         assert b"SECRET_KEY" not in outcome.data
         assert not wanted.exists() or wanted.read_bytes() == b""
+
+    def test_the_site_loads_no_decoder(self) -> None:
+        """Whatever a decoder does at its start, it does not do beside our keys."""
+        setup = "import sys, django; django.setup(); import pretgage.urls, accounts.views.documents\n"
+        spy = setup + "sys.stdout.write('-'.join(sorted({name.partition('.')[0] for name in sys.modules})))"
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "pretgage.settings"}
+        loaded = subprocess.run(
+            [sys.executable, "-c", spy], cwd=paper_process.ROOT, env=environment, capture_output=True, check=True
+        ).stdout.split(b"-")
+        assert b"accounts" in loaded
+        assert b"pikepdf" not in loaded
