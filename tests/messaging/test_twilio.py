@@ -175,7 +175,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("hurry")
 @pytest.mark.parametrize(
     ("manner", "least", "most"),
-    [({"delay": 1.0}, 0.3, 0.95), ({"drip": 0.02}, 0.5, 1.5), ({"drip": 0.2}, 0.5, 1.5)],
+    [({"delay": 1.0}, 0.3, 0.45), ({"drip": 0.02}, 0.5, 0.65), ({"drip": 0.2}, 0.5, 0.65)],
     ids=["hanging", "dripping", "dripping slowly"],
 )
 def test_too_slow_leaves_a_doubt(
