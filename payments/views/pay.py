@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import AreaRequest
 from contracts.cards import card_of
 from contracts.numbers import ContractNumberConverter
+from contracts.own import contracts_of
 from contracts.standing import Standing, standing_of
-from contracts.views import contracts_of
 from contracts.wording import effect_words, lines_of, reason_words
 from journal.actions import name_of
 from payments.actions import start as actions

@@ -66,6 +66,21 @@ def test_wrong_codes_are_counted_and_the_right_one_still_opens(browser: Browser,
     assert journal_kinds() == ["code_sent", *["code_refused"] * 4, "login"]
 
 
+def test_a_code_is_not_sent_again_past_the_limits_of_its_number(
+    browser: Browser, helene: Client, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_password(browser, helene)
+    before = SMSDevice.objects.get(user=helene.user)
+    clock.shift(60)
+    monkeypatch.setattr(actions, "sms_wait", lambda **of: 600)
+    answer = browser.post(door("resend_code", helene))
+    after = SMSDevice.objects.get(user=helene.user)
+    assert answer.status_code == 429
+    assert "10\u00a0minutes" in answer.content.decode()
+    assert (after.token, after.resends_left) == (before.token, before.resends_left), "the code in hand still lives"
+    assert journal_kinds() == ["code_sent"]
+
+
 def test_after_five_wrong_codes_even_the_right_one_is_refused(browser: Browser, helene: Client) -> None:
     type_password(browser, helene)
     code = sms_code(helene)

@@ -1,4 +1,4 @@
-"""Contracts, their objects, tariffs and sales. The back office is the master of a contract."""
+"""A loan against a deposit, and the objects deposited."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,32 +10,8 @@ from django.urls import reverse
 
 from accounts.models import Client
 from contracts.interest import Terms
+from contracts.models.tariff import Tariff
 from establishments.models import Agency, Establishment
-
-
-class Tariff(models.Model):
-    """The terms that contracts are signed under. One that a contract uses is never changed, only followed."""
-
-    establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, related_name="tariffs", verbose_name="établissement"
-    )
-    code = models.CharField("code", max_length=32)
-    valid_from = models.DateField("en vigueur depuis")
-    rules = models.JSONField("règles", help_text="contracts.tariff_rules : tariff_to_json, tariff_from_json")
-
-    class Meta:
-        verbose_name = "tarif"
-        ordering = ["-valid_from"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["establishment", "code"],
-                name="tariff_code_unique",
-                violation_error_message="Ce code de tarif existe déjà dans l’établissement.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Contract(models.Model):
@@ -182,57 +158,3 @@ class Pledge(models.Model):
 
     def __str__(self) -> str:
         return self.description
-
-
-class Sale(models.Model):
-    """The auction of a contract's objects, from the sale list to the surplus."""
-
-    contract = models.OneToOneField(Contract, on_delete=models.CASCADE, related_name="sale", verbose_name="contrat")
-    listed_on = models.DateField("inscrit le", null=True, blank=True)
-    sale_on = models.DateField("vente le", null=True, blank=True)
-    place = models.CharField("lieu", max_length=200, blank=True)
-    hammer_price = models.DecimalField("prix d’adjudication", max_digits=10, decimal_places=2, null=True, blank=True)
-    surplus = models.DecimalField("boni", max_digits=10, decimal_places=2, null=True, blank=True)
-    surplus_deadline = models.DateField("boni à demander avant le", null=True, blank=True)
-    surplus_paid_on = models.DateField("boni payé le", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "vente"
-        ordering = ["-sale_on"]
-
-    def __str__(self) -> str:
-        return f"vente de {self.contract}"
-
-
-class ClientRequest(models.Model):
-    """What a client needs from the agency about a contract."""
-
-    class Kind(models.TextChoices):
-        RENEWAL = "renewal", "renouvellement"
-
-    class State(models.TextChoices):
-        OPEN = "open", "à traiter"
-        DONE = "done", "traitée"
-
-    establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, related_name="client_requests", verbose_name="établissement"
-    )
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="requests", verbose_name="contrat")
-    kind = models.CharField("sorte", max_length=20, choices=Kind)
-    state = models.CharField("état", max_length=6, choices=State, default=State.OPEN)
-    opened_at = models.DateTimeField("ouverte le")
-
-    class Meta:
-        verbose_name = "demande"
-        ordering = ["-opened_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contract", "kind"],
-                condition=Q(state="open"),
-                name="request_one_open_per_kind",
-                violation_error_message="Une demande de cette sorte est déjà ouverte pour ce contrat.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.contract}"

@@ -1,7 +1,4 @@
-"""Attempts, what banks said of them, what was credited, and receipts.
-
-Amounts are euros; cents exist at the bank's edge only.
-"""
+"""Tries to pay, and what each contract gets of them."""
 
 import uuid
 from typing import ClassVar
@@ -13,34 +10,6 @@ from django.db.models.functions import Round
 from accounts.models import Client
 from contracts.models import Contract
 from establishments.models import Establishment
-
-
-class MerchantAccount(models.Model):
-    """An establishment's contract with its bank. The secret stays in the environment, under the name `secret_env`."""
-
-    class Gateway(models.TextChoices):
-        SYSTEMPAY = "systempay", "Systempay"
-        NONE = "none", "aucune"
-
-    class Mode(models.TextChoices):
-        TEST = "TEST", "test"
-        PRODUCTION = "PRODUCTION", "production"
-
-    establishment = models.OneToOneField(
-        Establishment, on_delete=models.PROTECT, related_name="merchant_account", verbose_name="établissement"
-    )
-    gateway = models.CharField("banque", max_length=12, choices=Gateway)
-    mode = models.CharField("mode", max_length=10, choices=Mode, default=Mode.TEST)
-    site_id = models.CharField("numéro de boutique", max_length=8, blank=True)
-    secret_env = models.CharField("variable de la clé", max_length=80, blank=True)
-    service_url = models.URLField("page de la banque", blank=True)
-
-    class Meta:
-        verbose_name = "contrat monétique"
-        verbose_name_plural = "contrats monétiques"
-
-    def __str__(self) -> str:
-        return f"{self.get_gateway_display()} {self.site_id}"
 
 
 class PaymentAttempt(models.Model):
@@ -156,90 +125,3 @@ class LiveContract(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract}: {self.attempt}"
-
-
-class GatewayMessage(models.Model):
-    """A word heard from a bank, kept whatever it says, with our verdict. Append-only."""
-
-    class Channel(models.TextChoices):
-        NOTIFICATION = "notification", "notification"
-        POLL = "poll", "interrogation"
-
-    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, verbose_name="établissement")
-    attempt = models.ForeignKey(
-        PaymentAttempt, on_delete=models.PROTECT, null=True, related_name="messages", verbose_name="paiement"
-    )
-    channel = models.CharField("canal", max_length=12, choices=Channel)
-    raw = models.TextField("message")
-    verdict = models.CharField("verdict", max_length=60)
-    received_at = models.DateTimeField("reçu le")
-
-    class Meta:
-        verbose_name = "message de la banque"
-        verbose_name_plural = "messages de la banque"
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.verdict
-
-
-class Credit(models.Model):
-    """What a paid line did to its contract: the ledger. Append-only."""
-
-    line = models.OneToOneField(
-        PaymentLine, on_delete=models.PROTECT, related_name="credit", verbose_name="ligne de paiement"
-    )
-    at = models.DateTimeField("le")
-    is_applied = models.BooleanField("appliqué au contrat")
-    reason = models.CharField("pourquoi non", max_length=120, blank=True)
-    before = models.JSONField("contrat avant")
-    after = models.JSONField("contrat après")
-
-    class Meta:
-        verbose_name = "écriture"
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.line}"
-
-
-class ReceiptCounter(models.Model):
-    """The last receipt number of an establishment; locked while the next one is given."""
-
-    establishment = models.OneToOneField(
-        Establishment, on_delete=models.PROTECT, related_name="receipt_counter", verbose_name="établissement"
-    )
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = "compteur de reçus"
-        verbose_name_plural = "compteurs de reçus"
-
-    def __str__(self) -> str:
-        return f"{self.establishment}: {self.last}"
-
-
-class Receipt(models.Model):
-    """Numbered without gaps in its establishment; its content is frozen, so that it reads the same for ever."""
-
-    establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, related_name="receipts", verbose_name="établissement"
-    )
-    attempt = models.OneToOneField(
-        PaymentAttempt, on_delete=models.PROTECT, related_name="receipt", verbose_name="paiement"
-    )
-    sequence = models.PositiveIntegerField("rang")
-    number = models.CharField("numéro", max_length=60)
-    content = models.JSONField("contenu")
-    issued_at = models.DateTimeField("délivré le")
-
-    class Meta:
-        verbose_name = "reçu"
-        ordering = ["-issued_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["establishment", "sequence"], name="receipt_sequence_unique"),
-            models.UniqueConstraint(fields=["establishment", "number"], name="receipt_number_unique"),
-        ]
-
-    def __str__(self) -> str:
-        return self.number

@@ -1,0 +1,14 @@
+"""Contracts, their objects, tariffs and sales. The back office is the master of a contract."""
+
+from contracts.models.contract import Contract, Pledge
+from contracts.models.request import ClientRequest
+from contracts.models.sale import Sale
+from contracts.models.tariff import Tariff
+
+__all__ = [
+    "ClientRequest",
+    "Contract",
+    "Pledge",
+    "Sale",
+    "Tariff",
+]

@@ -1,0 +1,1 @@
+"""One module a journey: what is due, the list, one contract."""

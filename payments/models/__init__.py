@@ -1,0 +1,20 @@
+"""Attempts, what banks said of them, what was credited, and receipts.
+
+Amounts are euros; cents exist at the bank's edge only.
+"""
+
+from payments.models.attempt import LiveContract, PaymentAttempt, PaymentLine
+from payments.models.ledger import Credit, GatewayMessage
+from payments.models.merchant import MerchantAccount
+from payments.models.receipt import Receipt, ReceiptCounter
+
+__all__ = [
+    "Credit",
+    "GatewayMessage",
+    "LiveContract",
+    "MerchantAccount",
+    "PaymentAttempt",
+    "PaymentLine",
+    "Receipt",
+    "ReceiptCounter",
+]
