@@ -12,9 +12,13 @@ from web.french import french_phone
 def tell_client(client: Client, what: str, *, former_email: str = "", phones: Collection[str] = ()) -> None:
     """In the transaction of the change. `what` is a sentence: « Votre numéro de téléphone a été changé. »
 
-    By e-mail, to a `former_email` as well; `phones` (E.164) get a text message that names nothing.
+    By e-mail, to a `former_email` as well; `phones` (E.164) get a text message that names nothing. Who has no e-mail
+    gets the text message.
     """
-    for address in {client.email, former_email} - {""}:
+    addresses = {client.email, former_email} - {""}
+    if not addresses and client.phone:
+        phones = {*phones, client.phone}
+    for address in addresses:
         queue_email(
             "account_changed",
             to=address,
@@ -28,7 +32,9 @@ def tell_client(client: Client, what: str, *, former_email: str = "", phones: Co
             to=phone,
             about=client.user,
             establishment=client.establishment,
-            body="Votre espace client a ete modifie. Les details sont dans votre boite e-mail. Ce n'est pas vous ? "
+            body="Votre espace client a ete modifie. "
+            + ("Les details sont dans votre boite e-mail. " if addresses else "Les details sont sur sa page Securite. ")
+            + "Ce n'est pas vous ? "
             f"Appelez le {french_phone(client.establishment.phone)}.",
         )
 

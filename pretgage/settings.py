@@ -2,17 +2,15 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url
 import sentry_sdk
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
-from django_recaptcha.constants import TEST_PRIVATE_KEY
 from environs import FileAwareEnv
 
+from pretgage.safety import require_safe
 from web.logs import without_secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -164,6 +162,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 if PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 
+MESSAGE_STORAGE = "web.notices.HostCookieStorage"
+
 # Who may ask for a login or a link: people. Production chooses.
 CAPTCHA = env.str("CAPTCHA", "" if PRODUCTION else "off")
 RECAPTCHA_PUBLIC_KEY = env.str("RECAPTCHA_PUBLIC_KEY", "")
@@ -276,46 +276,4 @@ if SENTRY_DSN:
     )
 
 
-# --- An unsafe production does not boot -------------------------------------------------------------------------------
-
-
-def _require(safe: object, variable: str, why: str) -> None:
-    if not safe:
-        raise ImproperlyConfigured(f"{variable} : {why}")
-
-
-_require(60 <= SMS_CODE_VALIDITY <= 600, "SMS_CODE_VALIDITY", "un code vit de 60 à 600 secondes.")
-_require(SMS_BACKEND in {"inbox", "twilio", "off"}, "SMS_BACKEND", "choisissez twilio, inbox ou off.")
-_require(LOG_FORMAT in {"json", "console"}, "LOG_FORMAT", "choisissez json ou console.")
-if SMS_BACKEND == "twilio":
-    _require(TWILIO_ACCOUNT_SID, "TWILIO_ACCOUNT_SID", "obligatoire quand SMS_BACKEND vaut twilio.")
-    _require(TWILIO_AUTH_TOKEN, "TWILIO_AUTH_TOKEN", "obligatoire quand SMS_BACKEND vaut twilio.")
-    _require(
-        TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID,
-        "TWILIO_FROM",
-        "donnez TWILIO_FROM ou TWILIO_MESSAGING_SERVICE_SID quand SMS_BACKEND vaut twilio.",
-    )
-_require(CAPTCHA in {"recaptcha", "altcha", "off"}, "CAPTCHA", "choisissez recaptcha, altcha ou off.")
-if CAPTCHA == "recaptcha":
-    _require(RECAPTCHA_PUBLIC_KEY, "RECAPTCHA_PUBLIC_KEY", "obligatoire quand CAPTCHA vaut recaptcha.")
-    _require(RECAPTCHA_PRIVATE_KEY, "RECAPTCHA_PRIVATE_KEY", "obligatoire quand CAPTCHA vaut recaptcha.")
-    _require(RECAPTCHA_VERSION in {"v2", "v3"}, "RECAPTCHA_VERSION", "choisissez v2 ou v3.")
-if PRODUCTION:
-    _require(
-        SECRET_KEY != DEVELOPMENT_KEY and len(SECRET_KEY) >= 40,
-        "SECRET_KEY",
-        "la production exige une clé secrète d’au moins 40 caractères.",
-    )
-    _require(not DEMO, "DEMO", "la démonstration n’existe pas en production.")
-    _require(ALLOWED_HOSTS and "*" not in ALLOWED_HOSTS, "ALLOWED_HOSTS", "nommez les hôtes servis, sans « * ».")
-    _require(SITE_URL.startswith("https://"), "SITE_URL", "la production est servie en https.")
-    _require(urlsplit(SITE_URL).hostname in ALLOWED_HOSTS, "SITE_URL", "son hôte doit figurer dans ALLOWED_HOSTS.")
-    _require(DATABASE_URL.startswith("postgres"), "DATABASE_URL", "la production exige PostgreSQL.")
-    _require(REDIS_URL, "REDIS_URL", "la production exige Redis.")
-    _require(EMAIL_URL, "EMAIL_URL", "la production exige un serveur d’e-mail.")
-    _require(
-        RECAPTCHA_PRIVATE_KEY != TEST_PRIVATE_KEY,
-        "RECAPTCHA_PRIVATE_KEY",
-        "cette clé d’essai de Google accepte tout le monde.",
-    )
-    _require(SMS_BACKEND == "twilio", "SMS_BACKEND", "la production exige twilio.")
+require_safe(globals())

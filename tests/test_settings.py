@@ -114,6 +114,10 @@ def test_a_key_of_ones_own_is_a_production(read: Read) -> None:
         ("DATABASE_URL", "sqlite:///production.sqlite3"),
         ("REDIS_URL", None),
         ("EMAIL_URL", None),
+        ("EMAIL_URL", "smtp://mailer:secret@mail.example.fr:25"),
+        ("DATABASE_URL", "postgresql://portal@db.example.fr/portal"),
+        ("DATABASE_URL", "postgresql://portal@10.0.0.5/portal?sslmode=prefer"),
+        ("REDIS_URL", "redis://10.0.0.6:6379/0"),
         ("SMS_BACKEND", None),
         ("SMS_BACKEND", "inbox"),
         ("SMS_BACKEND", "off"),
@@ -133,6 +137,21 @@ def test_an_unsafe_production_is_refused_by_name(read: Read, variable: str, valu
     with pytest.raises(ImproperlyConfigured, match=f"^{variable} : ") as refusal:
         read(**{**SAFE_PRODUCTION, variable: value})
     assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DATABASE_URL", "postgresql://portal@db.example.fr/portal?sslmode=verify-full"),
+        ("DATABASE_URL", "postgresql://portal@127.0.0.1:5432/portal"),
+        ("DATABASE_URL", "postgresql://portal@[::1]/portal"),
+        ("REDIS_URL", "rediss://cache.example.fr:6380/0"),
+        ("EMAIL_URL", "smtp://localhost:25"),
+        ("EMAIL_URL", "smtp://mailer:secret@mail.example.fr:465/?ssl=True"),
+    ],
+)
+def test_a_neighbour_or_an_encrypted_service_is_taken(read: Read, variable: str, value: str) -> None:
+    assert read(**{**SAFE_PRODUCTION, variable: value})["PRODUCTION"] is True
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from accounts import limits
 from accounts.actions.factors import confirmed_factors
 from accounts.actions.sms_code import SmsCut, TooMany, lock, pause_after_code, send_first_code
 from accounts.models import Factor, SMSDevice, User
+from accounts.notices import tell_client
 from establishments.models import Establishment
 from journal.actions import record
 
@@ -106,6 +107,13 @@ def ask_factor(*, user_pk: int, factor: Factor | None, address: str, by: str) ->
             case TooMany() | SmsCut() as refusal:
                 return refusal
     return Started(user.pk, Factor(chosen), challenge, user.get_session_auth_hash())
+
+
+@transaction.atomic(durable=True)
+def note_new_browser(*, user: User, browser: str, by: str) -> None:
+    """A login from a browser that this client has not used before. `browser`: « Firefox sur Android »."""
+    record("login_from_new_browser", by=by, subject=user)
+    tell_client(user.client, f"Votre espace vient d’être ouvert avec un navigateur nouveau pour nous : {browser}.")
 
 
 @transaction.atomic(durable=True)

@@ -29,6 +29,19 @@ def create_staff(*, email: str, establishments: Sequence[Establishment], passwor
 
 
 @transaction.atomic(durable=True)
+def close_staff(*, email: str, by: str) -> bool:
+    """An agent who left: out at once, and no login any more. False for an unknown agent."""
+    agent = User.objects.select_for_update(of=("self",)).filter(username=email, is_staff=True).first()
+    if agent is None:
+        return False
+    agent.is_active = False
+    agent.save(update_fields=["is_active"])
+    Session.objects.filter(user=agent).delete()
+    record("staff_closed", by=by, subject=agent)
+    return True
+
+
+@transaction.atomic(durable=True)
 def confirm_agent_code(*, agent: User, code: str, by: str) -> TOTPDevice | None:
     """The device whose present code this is; None for a code that is wrong or used.
 

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -59,7 +60,7 @@ def _too_often(request: AreaRequest, form: DocumentForm, seconds: int) -> HttpRe
 def _page(request: AreaRequest, form: DocumentForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
-        "documents": list(request.user.client.documents.all()),
+        "documents": list(request.user.client.documents.annotate(is_kept=Q(content__isnull=False))),
         "may_send": actions.waiting_of(request.user.client) < actions.MAX_WAITING,
     }
     return render(request, "accounts/documents.html", context, status=status)

@@ -22,6 +22,7 @@ from accounts.pending import Pending
 from accounts.proof import note_proof
 from accounts.requests import AreaRequest
 from accounts.sessions import BROWSER, STARTED
+from accounts.user_agents import describe
 from accounts.views.wait import wait_page
 from establishments.requests import EstablishmentRequest
 from journal.actions import name_of
@@ -80,6 +81,7 @@ def log_out(request: AreaRequest, slug: str) -> HttpResponse:
 
 def open_area(request: EstablishmentRequest, user: User, attempt: Pending) -> HttpResponse:
     """Both factors are proved, at a login or once more: a new session key either way."""
+    is_new = user.last_login is not None and not browsers.known_as(request, user.username)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])  # django-otp stores the device
     pending.forget(request)
     note_proof(request)
@@ -88,6 +90,8 @@ def open_area(request: EstablishmentRequest, user: User, attempt: Pending) -> Ht
     else:
         request.session[STARTED] = timezone.now().timestamp()
         request.session[BROWSER] = request.headers.get("User-Agent", "")[:250]
+        if is_new:
+            actions.note_new_browser(user=user, browser=describe(request.session[BROWSER]), by=name_of(user))
         request.session["offer_factor"] = attempt["factor"] == Factor.SMS
     slug, come_back = request.establishment.slug, attempt["next"]
     inside = come_back.startswith(f"/{slug}/") and url_has_allowed_host_and_scheme(come_back, allowed_hosts=None)

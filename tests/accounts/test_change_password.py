@@ -36,9 +36,9 @@ def act(client: Client, current: str = PASSWORD, new: str = NEW) -> Any:
 def test_the_new_one_opens_and_the_old_one_does_not(helene_browser: Browser, browser: Browser, helene: Client) -> None:
     assert change(helene_browser, helene).headers["Location"] == door("security", helene)
     assert "Votre nouveau mot de passe est enregistré." in helene_browser.get(door("security", helene)).content.decode()
+    assert newest_mail(helene.email).subject == "Votre mot de passe a été enregistré"
     assert type_password(browser, helene).status_code == 422
     assert enter(browser, helene, NEW).status_code == 302
-    assert newest_mail(helene.email).subject == "Votre mot de passe a été enregistré"
     event = Event.objects.get(kind="password_changed")
     assert (event.actor, event.subject, event.data) == (f"user:{helene.user_id}", f"user:{helene.user_id}", {})
 

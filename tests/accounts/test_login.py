@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client as Browser
 from django.urls import reverse
-from doors import door, enter, is_inside, journal_kinds, sms_code, type_code, type_password
+from doors import door, enter, is_inside, journal_kinds, newest_mail, sms_code, type_code, type_password
 from people import PASSWORD, a_client
 
 from accounts.models import Client, Session, SMSDevice
@@ -36,6 +36,18 @@ def test_the_login_page_has_the_words_of_the_guide(browser: Browser, helene: Cli
         "Vérification sécurisée par SMS et authentification 2FA",
     ):
         assert words in page
+
+
+def test_a_new_browser_is_told_from_the_second_on(browser: Browser, helene: Client) -> None:
+    enter(browser, helene)
+    enter(browser, helene)
+    assert not InboxMessage.objects.filter(channel="email").exists(), "the first login, and the same browser again"
+    other = type(browser)(
+        headers={"User-Agent": "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Firefox/140.0"}
+    )
+    enter(other, helene)
+    assert "un navigateur nouveau pour nous : Firefox sur Android." in newest_mail(helene.email).text
+    assert journal_kinds()[-1] == "login_from_new_browser"
 
 
 @pytest.mark.parametrize("typed", ["55 01 23 45 67", "55.01.23.45.67", "550-123-4567", " 5501234567 "])

@@ -132,7 +132,8 @@ def test_without_an_email_a_change_is_made_all_the_same(nantes: Establishment) -
     address = Address(**ADDRESS)
     assert profile.change_address(user_pk=client.user_id, address=address, by="user:1") == Changed()
     assert profile.change_address(user_pk=client.user_id, address=address, by="user:1") == Unchanged()
-    assert not Message.objects.exists()
+    message = Message.objects.get()
+    assert (message.channel, message.recipient) == ("sms", client.phone), "who has no e-mail is told by SMS"
 
 
 def test_two_changes_at_once_do_not_undo_one_another(nantes: Establishment) -> None:

@@ -22,7 +22,7 @@ from people import AGENT_PASSWORD
 
 from accounts import limits, tasks
 from accounts.actions import purge as purging
-from accounts.models import Client, ContactChange, Limit, Session, SMSDevice, User
+from accounts.models import Client, ContactChange, Document, DocumentContent, Limit, Session, SMSDevice, User
 from journal.models import Event
 from messaging.models import InboxMessage
 
@@ -38,6 +38,23 @@ def printed_code(printed: str) -> str:
     found = re.search(r"otpauth://totp/\S+", printed)
     assert found is not None
     return f"{totp(b32decode(parse_qs(urlsplit(found[0]).query)['secret'][0])):06d}"
+
+
+class TestCloseStaff:
+    def test_an_agent_who_left_is_out_at_once(self, browser: Browser, agent: User) -> None:
+        facts = agent_facts(agent)
+        browser.post(LOGIN, facts)
+        assert browser.get("/gestion/").status_code == 200
+        assert "fermé" in run("close_staff", agent.username)
+        assert browser.get("/gestion/").status_code == 302
+        assert browser.post(LOGIN, agent_facts(agent)).status_code == 422
+        assert journal_kinds().count("staff_closed") == 1
+
+    def test_nobody_is_closed_by_mistake(self, helene: Client) -> None:
+        with pytest.raises(CommandError, match="Aucun agent") as refusal:
+            run("close_staff", helene.user.username)
+        assert refusal.value.returncode == 2
+        assert User.objects.get(pk=helene.user_id).is_active
 
 
 class TestResetStaffFactor:
@@ -171,7 +188,23 @@ class TestPurge:
         monkeypatch.setattr(purging, "A_BATCH", 2)
         monkeypatch.setattr(limits, "A_BATCH", 2)
         self.fill(helene, 5, timedelta(days=1))
-        assert purging.purge() == purging.Purged(sessions=5, limits=5, changes=2)
+        assert purging.purge() == purging.Purged(sessions=5, limits=5, changes=2, papers=0)
+
+    def test_a_refused_paper_keeps_its_reason_alone(
+        self, helene_browser: Browser, helene: Client
+    ) -> None:
+        now = timezone.now()
+        for days in (29, 31):
+            paper = Document.objects.create(
+                client=helene, kind="address", state="refused", reason=f"Refus {days}.", content_type="image/png",
+                size=1, sent_at=now, decided_at=now - timedelta(days=days),
+            )  # fmt: skip
+            DocumentContent.objects.create(document=paper, data=b"x")
+        assert "1\u00a0document refusé effacé" in run("purge")
+        assert DocumentContent.objects.get().document.reason == "Refus 29."
+        page = helene_browser.get("/nantes/profil/documents/").content.decode()
+        assert page.count("Télécharger") == 1
+        assert "Refus 31." in page
 
     def test_who_is_inside_stays_inside(self, helene_browser: Browser, helene: Client) -> None:
         purging.purge()

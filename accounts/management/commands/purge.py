@@ -7,12 +7,13 @@ from web.french import plural
 
 
 class Command(BaseCommand):
-    help = "Efface les sessions, les compteurs et les demandes qui ne servent plus (le planificateur aussi)."
+    help = "Efface ce qui ne sert plus : sessions, compteurs, demandes, documents refusés (le planificateur aussi)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         purged = purge()
         self.stdout.write(
             f"{plural(purged.sessions, 'session effacée', 'sessions effacées')}, "
             f"{plural(purged.limits, 'compteur effacé', 'compteurs effacés')}, "
-            f"{plural(purged.changes, 'demande périmée effacée', 'demandes périmées effacées')}."
+            f"{plural(purged.changes, 'demande périmée effacée', 'demandes périmées effacées')}, "
+            f"{plural(purged.papers, 'document refusé effacé', 'documents refusés effacés')}."
         )
