@@ -141,6 +141,11 @@ def backup_sheets_of(user_pk: int) -> int:
     return _take("backup-sheets", str(user_pk), Rate(5, HOUR))
 
 
+def pdf_made_for(user_pk: int) -> int:
+    """Receipts and the like are made on demand: half a second of a processor each."""
+    return _take("pdf", str(user_pk), Rate(60, HOUR))
+
+
 def passkey_challenge_spent(challenge: str) -> bool:
     """Whether this challenge was answered before: each serves once. No session that holds one lives for a day."""
     return _take("passkey-challenge", challenge, Rate(1, DAY)) > 0

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import limits
 from accounts.requests import AreaRequest
+from accounts.views.wait import too_many_files
 from payments.actions.expire import retry_on, state_now
 from payments.actions.moves import State
 from payments.models import PaymentAttempt, PaymentLine
@@ -80,6 +82,8 @@ def receipt(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
     attempt = get_object_or_404(_payments(request), pk=pk)
     if not hasattr(attempt, "receipt"):
         raise Http404
+    if seconds := limits.pdf_made_for(request.user.pk):
+        return too_many_files(request, seconds)
     pdf = render_receipt(ReceiptContent.from_json(attempt.receipt.content))
     # The name says nothing of what was paid: it stays in a folder that others see.
     disposition = f'attachment; filename="recu-{attempt.receipt.number}.pdf"'

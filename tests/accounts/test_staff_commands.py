@@ -190,9 +190,7 @@ class TestPurge:
         self.fill(helene, 5, timedelta(days=1))
         assert purging.purge() == purging.Purged(sessions=5, limits=5, changes=2, papers=0)
 
-    def test_a_refused_paper_keeps_its_reason_alone(
-        self, helene_browser: Browser, helene: Client
-    ) -> None:
+    def test_a_refused_paper_keeps_its_reason_alone(self, helene_browser: Browser, helene: Client) -> None:
         now = timezone.now()
         for days in (29, 31):
             paper = Document.objects.create(

@@ -12,6 +12,7 @@ from paying import ACCEPTED, CANCELLED, NEXT_DUE, REFUSED, SILENT, TECHNICAL, he
 from payment_pages import CHOOSE, LIST, html, page_of, receipt_of, tags
 from people import a_contract
 
+from accounts import limits
 from accounts.models import Client
 from contracts.models import Contract
 from web.french import NBSP
@@ -122,6 +123,16 @@ class TestReceipt:
         assert answer["Content-Type"] == "application/pdf"
         assert answer["Content-Disposition"] == 'attachment; filename="recu-NANTES-000001.pdf"'
         assert answer.content.startswith(b"%PDF-")
+
+    def test_it_is_not_drawn_without_end(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
+        receipt = receipt_of(paid(helene, ring))
+        assert limits.pdf_made_for(helene.user_id) == 0
+        for _ in range(59):
+            limits.pdf_made_for(helene.user_id)
+        answer = helene_browser.get(receipt)
+        assert answer.status_code == 429
+        assert 0 < int(answer["Retry-After"]) <= 60
+        assert "Trop d’essais" in html(answer)
 
     def test_there_is_none_before_the_payment(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
         attempt = started(helene, ring)
