@@ -43,6 +43,7 @@ WORDS: Final = {
     "phone_changed": "Votre numéro de téléphone a été changé.",
     "phone_rebound": "Votre agence a changé votre numéro de téléphone.",
     "preferences_changed": "Vos préférences de contact ont été changées.",
+    "reminded": "Un rappel au sujet de vos contrats vous a été envoyé.",
     "session_closed": "Une de vos sessions a été fermée.",
     "sessions_closed": "Vos autres sessions ont été fermées.",
 }

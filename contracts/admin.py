@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from contracts.models import ClientRequest, Contract, Pledge, Sale, Tariff
+from contracts.models import ClientRequest, Contract, Pledge, Reminder, Sale, Tariff
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin, StaffInline
 
 
@@ -76,3 +76,15 @@ class ClientRequestAdmin(StaffAdmin):
     list_select_related = ["contract"]
     search_fields = ["contract__number", "contract__client__last_name", "contract__client__client_number"]
     search_help_text = "Numéro de contrat, numéro client ou nom."
+
+
+@admin.register(Reminder)
+class ReminderAdmin(StaffAdmin):
+    """Whom to call: those whom nothing could reach."""
+
+    establishment_path = "contract__establishment"
+    list_display = ["contract", "kind", "about_on", "days_left", "channels", "sent_at"]
+    list_filter = [EstablishmentFilter, ("channels", admin.EmptyFieldListFilter), "kind"]
+    list_select_related = ["contract"]
+    search_fields = ["contract__number", "contract__client__client_number"]
+    search_help_text = "Numéro de contrat ou numéro client."

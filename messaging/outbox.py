@@ -28,11 +28,13 @@ def queue_email(
     establishment: Establishment,
     context: dict[str, Any] | None = None,
     addressee: Model | None = None,
+    wakes: bool = True,
 ) -> Message:
     """The words are `templates/messages/<kind>.subject.txt`, `.txt` and `.html`; a footer with the reference follows.
 
     `addressee`: the account that may ask later whether the message is ours; it is `about` when that is a client's.
-    An empty `to` is nobody: the row says so and nothing leaves, after the same work.
+    An empty `to` is nobody: the row says so and nothing leaves, after the same work. Without `wakes`, who writes many
+    starts their delivery together: `messaging.waking.wake_batch`.
     """
     message = _message(
         Message.Channel.EMAIL, kind, to=to, about=about, establishment=establishment, addressee=addressee
@@ -51,7 +53,7 @@ def queue_email(
         body=f"{body}\n\n{render_to_string('messages/footer.txt', words).strip()}\n",
         html=render_to_string(f"messages/{kind}.html", {**words, "subject": subject}),
     )
-    return _queue(message, text)
+    return _queue(message, text, wakes=wakes)
 
 
 def queue_sms(
@@ -64,16 +66,17 @@ def queue_sms(
     expires_at: datetime | None = None,
     at_once: bool = False,
     addressee: Model | None = None,
+    wakes: bool = True,
 ) -> Message:
     """`to` in E.164. A line with the reference goes into the body where one segment has room for it.
 
     After `expires_at` the message is no longer worth sending. `at_once`: right after the commit, by this process, for
-    who waits in front of a page. `addressee`: see `queue_email`.
+    who waits in front of a page. `addressee`, `wakes`: see `queue_email`.
     """
     message = _message(Message.Channel.SMS, kind, to=to, about=about, establishment=establishment, addressee=addressee)
     message.expires_at = expires_at
     text = Text("", with_reference(body, crockford.grouped(message.reference)))
-    return _queue(message, text, at_once=at_once)
+    return _queue(message, text, at_once=at_once, wakes=wakes)
 
 
 def _message(
@@ -98,13 +101,14 @@ def _is_a_clients_account(thing: Model) -> bool:
     return thing._meta.label == settings.AUTH_USER_MODEL and not getattr(thing, "is_staff", True)
 
 
-def _queue(message: Message, text: Text, *, at_once: bool = False) -> Message:
+def _queue(message: Message, text: Text, *, at_once: bool = False, wakes: bool) -> Message:
     sealed = seal(text)
     if message.recipient:
         message.sealed = sealed
     else:
         message.state, message.done_at, message.error = Message.State.FAILED, message.created_at, NOBODY
     message.save()
-    # Not functools.partial: Django 5.2 fails while logging its error.
-    transaction.on_commit(lambda: wake(message.pk, at_once=at_once), robust=True)
+    if wakes:
+        # Not functools.partial: Django 5.2 fails while logging its error.
+        transaction.on_commit(lambda: wake(message.pk, at_once=at_once), robust=True)
     return message

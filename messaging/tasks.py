@@ -1,4 +1,4 @@
-"""What the worker does: a task gets an id, never a text."""
+"""What the worker does: a task gets ids, never a text."""
 
 from datetime import timedelta
 
@@ -10,6 +10,12 @@ from messaging import delivery
 @shared_task
 def deliver_message(message_id: int) -> None:
     delivery.deliver(message_id)
+
+
+@shared_task
+def deliver_messages(message_ids: list[int]) -> None:
+    for message_id in message_ids:
+        delivery.deliver(message_id)
 
 
 @shared_task

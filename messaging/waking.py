@@ -6,7 +6,7 @@ import time
 from kombu.exceptions import OperationalError
 
 from messaging.delivery import deliver
-from messaging.tasks import deliver_message
+from messaging.tasks import deliver_message, deliver_messages
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,16 @@ def wake(message_id: int, *, at_once: bool) -> None:
         logger.warning("message %s waits for the sweeper: no broker a moment ago", message_id)
     else:
         _ask_the_worker(message_id)
+
+
+def wake_batch(message_ids: list[int]) -> None:
+    """After their commit: one task for all of them."""
+    if not message_ids:
+        return
+    try:
+        deliver_messages.delay(message_ids)
+    except (OSError, OperationalError):
+        logger.warning("%s messages wait for the sweeper: no broker", len(message_ids))
 
 
 def _ask_the_worker(message_id: int) -> None:

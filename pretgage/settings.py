@@ -132,6 +132,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "send_pending_messages": {"task": "messaging.tasks.send_pending", "schedule": 60.0},
     "expire_payments": {"task": "payments.tasks.expire", "schedule": 300.0},
+    "send_reminders": {"task": "contracts.tasks.remind", "schedule": crontab(hour=9, minute=0)},
     "purge": {"task": "accounts.tasks.purge", "schedule": crontab(hour=4, minute=10)},
 }
 

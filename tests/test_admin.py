@@ -31,7 +31,7 @@ from accounts.models import (
     SMSDevice,
     User,
 )
-from contracts.models import ClientRequest, Sale
+from contracts.models import ClientRequest, Reminder, Sale
 from establishments.models import Establishment
 from establishments.staff_admin import StaffAdmin
 from journal.models import Event
@@ -65,6 +65,7 @@ def fill(establishment: Establishment, turn: str = "1") -> None:
     contract = a_contract(client, number=f"V-{name}", description=f"Bague {name}")
     now = timezone.now()
     Sale.objects.create(contract=contract, place=f"salle {name}")
+    Reminder.objects.create(contract=contract, kind="due", about_on=contract.due_on, days_left=7, sent_at=now)
     ClientRequest.objects.create(establishment=establishment, contract=contract, kind="renewal", opened_at=now)
     attempt = PaymentAttempt.objects.create(
         establishment=establishment, client=client, amount=Decimal("59.20"), state="paid", quote_on=date(2026, 11, 23),

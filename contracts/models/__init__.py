@@ -1,6 +1,7 @@
 """Contracts, their objects, tariffs and sales. The back office is the master of a contract."""
 
 from contracts.models.contract import Contract, Pledge
+from contracts.models.reminder import Reminder
 from contracts.models.request import ClientRequest
 from contracts.models.sale import Sale
 from contracts.models.tariff import Tariff
@@ -9,6 +10,7 @@ __all__ = [
     "ClientRequest",
     "Contract",
     "Pledge",
+    "Reminder",
     "Sale",
     "Tariff",
 ]

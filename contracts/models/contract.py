@@ -85,7 +85,11 @@ class Contract(models.Model):
     class Meta:
         verbose_name = "contrat"
         ordering = ["due_on", "number"]
-        indexes = [models.Index(fields=["client", "due_on"], name="contract_by_client")]
+        indexes = [
+            models.Index(fields=["client", "due_on"], name="contract_by_client"),
+            models.Index(fields=["due_on", "id"], name="contract_to_remind", condition=Q(status="active")),
+            models.Index(fields=["id"], name="contract_on_sale_list", condition=Q(status="on_sale_list")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["establishment", "number"],
