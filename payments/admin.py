@@ -5,6 +5,7 @@ from django.contrib import admin
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin, StaffInline
 from payments.models import (
     Credit,
+    ExportBatch,
     GatewayMessage,
     LiveContract,
     MerchantAccount,
@@ -101,4 +102,14 @@ class MerchantAccountAdmin(StaffAdmin):
     list_display = ["establishment", "gateway", "mode", "site_id"]
     fields = ["establishment", "gateway", "mode", "site_id", "secret_env", "service_url"]
     list_filter = [EstablishmentFilter]
+    list_select_related = ["establishment"]
+
+
+@admin.register(ExportBatch)
+class ExportBatchAdmin(StaffAdmin):
+    """Numbers and totals; the file itself is given by `export_payments --batch`."""
+
+    list_display = ["sequence", "establishment", "sealed_at", "lines", "total"]
+    fields = ["establishment", "sequence", "sealed_at", "lines", "total"]
+    list_filter = [EstablishmentFilter, "sealed_at"]
     list_select_related = ["establishment"]

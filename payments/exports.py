@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -39,28 +40,67 @@ class Exported:
 
 def settled_lines(establishment: Establishment, *, first: date, last: date) -> QuerySet[PaymentLine]:
     """The lines of payments settled from `first` to `last`, both included, as days in Paris; by receipt."""
+    return _settled(establishment, until=last).filter(attempt__settled_at__gte=datetime.combine(first, time.min, PARIS))
+
+
+def unexported_lines(establishment: Establishment, *, until: date) -> QuerySet[PaymentLine]:
+    """The lines settled until that day, included, that are in no batch; by receipt."""
+    return _settled(establishment, until=until).filter(export__isnull=True)
+
+
+def _settled(establishment: Establishment, *, until: date) -> QuerySet[PaymentLine]:
     return (
         PaymentLine.objects.filter(
             attempt__establishment=establishment,
             attempt__state=PaymentAttempt.State.PAID,
-            attempt__settled_at__gte=datetime.combine(first, time.min, PARIS),
-            attempt__settled_at__lt=datetime.combine(last + timedelta(days=1), time.min, PARIS),
+            attempt__settled_at__lt=datetime.combine(until + timedelta(days=1), time.min, PARIS),
         )
         .select_related("attempt__receipt", "attempt__client", "contract", "credit")
         .order_by("attempt__receipt__sequence", "pk")
     )
 
 
+@dataclass(frozen=True)
+class BankDay:
+    """What was settled on one day in Paris: to lay beside the bank's own statement."""
+
+    on: date
+    payments: int
+    total: Decimal
+
+
+def bank_days(lines: Iterable[PaymentLine]) -> list[BankDay]:
+    """Oldest first."""
+    totals: dict[date, Decimal] = {}
+    payments: dict[date, set[UUID]] = {}
+    for line in lines:
+        assert line.attempt.settled_at is not None  # constraint payment_paid_has_its_day
+        day = line.attempt.settled_at.astimezone(PARIS).date()
+        totals[day] = totals.get(day, Decimal("0.00")) + line.total
+        payments.setdefault(day, set()).add(line.attempt_id)
+    return [BankDay(day, len(payments[day]), totals[day]) for day in sorted(totals)]
+
+
 def write_lines(path: Path, lines: Iterable[PaymentLine]) -> Exported:
     """UTF-8 with its mark, `;`. Errors: OSError, FileExistsError among them: a file is never written over."""
-    count, total = 0, Decimal("0.00")
     with path.open("x", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow(COLUMNS)
-        for line in lines:
-            writer.writerow(_row(line))
-            count += 1
-            total += line.total
+        return write_rows(file, lines)
+
+
+def write_text(path: Path, content: str) -> None:
+    """A batch again. Errors: as `write_lines`."""
+    with path.open("x", encoding="utf-8-sig", newline="") as file:
+        file.write(content)
+
+
+def write_rows(file: TextIO, lines: Iterable[PaymentLine]) -> Exported:
+    count, total = 0, Decimal("0.00")
+    writer = csv.writer(file, delimiter=";")
+    writer.writerow(COLUMNS)
+    for line in lines:
+        writer.writerow(_row(line))
+        count += 1
+        total += line.total
     return Exported(count, total)
 
 

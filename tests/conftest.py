@@ -21,7 +21,14 @@ from establishments.models import Establishment
 from journal.append_only import creation, removal
 from pretgage import celery_app
 
-APPEND_ONLY = ("journal_event", "payments_gatewaymessage", "payments_credit", "payments_paymentline")
+APPEND_ONLY = (
+    "journal_event",
+    "payments_gatewaymessage",
+    "payments_credit",
+    "payments_exportbatch",
+    "payments_exportedline",
+    "payments_paymentline",
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -38,6 +38,8 @@ from journal.models import Event
 from messaging.models import InboxMessage, Message, SMSSwitch
 from payments.models import (
     Credit,
+    ExportBatch,
+    ExportedLine,
     GatewayMessage,
     LiveContract,
     MerchantAccount,
@@ -83,6 +85,10 @@ def fill(establishment: Establishment, turn: str = "1") -> None:
     )
     Credit.objects.create(line=line, at=now, is_applied=True, before={}, after={})
     ReceiptCounter.objects.get_or_create(establishment=establishment)
+    batch = ExportBatch.objects.create(
+        establishment=establishment, sequence=int(turn), sealed_at=now, lines=1, total=Decimal("59.20"), content=SECRET
+    )
+    ExportedLine.objects.create(line=line, batch=batch)
     Receipt.objects.create(
         establishment=establishment, attempt=attempt, sequence=int(turn), number=name, content={}, issued_at=now
     )
@@ -130,7 +136,8 @@ def results(answer: Any) -> list[Model]:
 # The demonstration's inbox, the switch of all SMS (a command's), and what is nobody's to look at: secrets, their
 # counters, and changes that are not proved yet.
 HIDDEN = {
-    InboxMessage, SMSSwitch, BackupCode, BackupCodes, ContactChange, DocumentContent, Limit, Passkey, Session,
+    InboxMessage, SMSSwitch, BackupCode, BackupCodes, ContactChange, DocumentContent, ExportedLine, Limit, Passkey,
+    Session,
 }  # fmt: skip
 
 
