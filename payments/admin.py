@@ -1,8 +1,9 @@
-"""Payments, from the attempt to the receipt. Nothing here moves money."""
+"""Payments, from the attempt to the receipt. Nothing here moves money; refunds are in `admin_after`."""
 
 from django.contrib import admin
 
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin, StaffInline
+from payments.admin_after import RefundDesk
 from payments.models import (
     Credit,
     ExportBatch,
@@ -28,7 +29,7 @@ class GatewayMessageInline(StaffInline):
 
 
 @admin.register(PaymentAttempt)
-class PaymentAttemptAdmin(StaffAdmin):
+class PaymentAttemptAdmin(RefundDesk):
     list_display = ["order_id", "client", "amount", "state", "created_at", "settled_at"]
     list_filter = [EstablishmentFilter, "state", "created_at", "settled_at"]
     list_select_related = ["client"]

@@ -83,6 +83,9 @@ class TechnicalFailure:
 class RefundNotice:
     """The establishment gave money back from the bank's site: never a payment, and it undoes none."""
 
+    amount: Decimal
+    bank_reference: str
+
 
 @dataclass(frozen=True)
 class BadSignature:
@@ -145,10 +148,21 @@ def judge(merchant: MerchantAccount, attempt: PaymentAttempt, raw: str) -> Verdi
         if fields.get(name) != sent and not (is_refund and name in OWN_TO_A_REFUND):
             return Mismatch(name)
     if is_refund:
-        return RefundNotice()
+        return _refund(fields, response.result)
     if fields.get("vads_operation_type") != "DEBIT":
         return Mismatch("vads_operation_type")
     return _outcome(fields, response.result)
+
+
+def _refund(fields: dict[str, str], result: int) -> Verdict:
+    """A refund that the bank did not accept gives nothing back."""
+    outcome = _outcome(fields, result)
+    if not isinstance(outcome, Authorised):
+        return Mismatch("vads_trans_status")
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", fields.get("vads_amount", "")):
+        return Mismatch("vads_amount")
+    number = outcome.bank_reference or f"{fields.get('vads_trans_date', '')}-{fields.get('vads_trans_id', '')}"
+    return RefundNotice(Decimal(fields["vads_amount"]) / 100, number[:64])
 
 
 def missing_secret(merchant: MerchantAccount) -> bool:

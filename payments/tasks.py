@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from payments.actions.expire import expire_stale_payments
+from payments.actions.reconcile import reconcile
 
 
 @shared_task
-def expire() -> int:
-    return expire_stale_payments(by="system")
+def reconcile_payments() -> None:
+    reconcile(by="system")

@@ -10,4 +10,5 @@ urlpatterns = [
     path("paiements/", follow.show_list, name="list"),
     path("paiements/<uuid:pk>/", follow.status, name="status"),
     path("paiements/<uuid:pk>/recu.pdf", follow.receipt, name="receipt"),
+    path("paiements/<uuid:pk>/avoirs/<int:sequence>.pdf", follow.credit_note, name="credit_note"),
 ]

@@ -131,7 +131,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "send_pending_messages": {"task": "messaging.tasks.send_pending", "schedule": 60.0},
-    "expire_payments": {"task": "payments.tasks.expire", "schedule": 300.0},
+    "reconcile_payments": {"task": "payments.tasks.reconcile_payments", "schedule": 300.0},
     "send_reminders": {"task": "contracts.tasks.remind", "schedule": crontab(hour=9, minute=0)},
     "purge": {"task": "accounts.tasks.purge", "schedule": crontab(hour=4, minute=10)},
 }

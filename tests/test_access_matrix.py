@@ -23,7 +23,7 @@ from test_admin import fill, row_of
 from accounts.actions.staff import create_staff
 from accounts.models import Client, Document, User
 from establishments.models import Establishment
-from payments.models import Credit, PaymentAttempt, Receipt
+from payments.models import Anomaly, Credit, CreditNote, PaymentAttempt, Receipt, Refund
 from payments.receipts.issue import issue_receipt
 
 LED_AWAY = "led to a login"
@@ -110,7 +110,15 @@ THINGS: dict[str, Callable[[Route, Client], object]] = {
     "establishment_slug": lambda route, owner: owner.establishment.slug,
     "number": lambda route, owner: owner.contracts.get().number,
     "uuid:pk": lambda route, owner: PaymentAttempt.objects.get(client=owner).pk,
-    "int:pk": lambda route, owner: Document.objects.get(client=owner).pk,
+    "int:sequence": lambda route, owner: CreditNote.objects.get(refund__attempt__client=owner).sequence,
+    "refund_pk": lambda route, owner: Refund.objects.get(attempt__client=owner).pk,
+    "int:pk": lambda route, owner: (
+        (
+            Anomaly.objects.get(attempt__client=owner)
+            if "anomaly" in route.name
+            else Document.objects.get(client=owner)
+        ).pk
+    ),
     "object_id": lambda route, owner: row_of(model_of(route), owner.establishment.slug).pk,
     "reference": lambda route, owner: "0" * 32,  # of a session: its own test tells whose it is
     "factor": lambda route, owner: "app",

@@ -37,7 +37,9 @@ from establishments.staff_admin import StaffAdmin
 from journal.models import Event
 from messaging.models import InboxMessage, Message, SMSSwitch
 from payments.models import (
+    Anomaly,
     Credit,
+    CreditNote,
     ExportBatch,
     ExportedLine,
     GatewayMessage,
@@ -47,6 +49,7 @@ from payments.models import (
     PaymentLine,
     Receipt,
     ReceiptCounter,
+    Refund,
 )
 
 SECRET = "ne-doit-jamais-paraître"
@@ -85,6 +88,11 @@ def fill(establishment: Establishment, turn: str = "1") -> None:
     )
     Credit.objects.create(line=line, at=now, is_applied=True, before={}, after={})
     ReceiptCounter.objects.get_or_create(establishment=establishment)
+    refund = Refund.objects.create(attempt=attempt, amount=Decimal("9.20"), state="done", done_at=now)
+    CreditNote.objects.create(
+        establishment=establishment, refund=refund, sequence=int(turn), number=name, issued_at=now
+    )
+    Anomaly.objects.create(establishment=establishment, attempt=attempt, kind="mismatch", found_at=now)
     batch = ExportBatch.objects.create(
         establishment=establishment, sequence=int(turn), sealed_at=now, lines=1, total=Decimal("59.20"), content=SECRET
     )

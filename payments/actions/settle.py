@@ -15,8 +15,10 @@ from contracts.models import Contract
 from contracts.prolongation import DateStands, Prolongs, Renewal, Settlement
 from establishments.models import Establishment
 from journal.actions import record
+from payments.actions.anomalies import note_anomaly
 from payments.actions.moves import State, lock_payment, move
 from payments.actions.notices import tell_outcome
+from payments.actions.refunds import settle_refund
 from payments.gateways import (
     Authorised,
     BadSignature,
@@ -29,7 +31,7 @@ from payments.gateways import (
     judge,
     order_id_in,
 )
-from payments.models import Credit, GatewayMessage, MerchantAccount, PaymentAttempt, PaymentLine
+from payments.models import Anomaly, Credit, GatewayMessage, MerchantAccount, PaymentAttempt, PaymentLine
 from payments.receipts.issue import issue_receipt
 from web.french import NBSP
 
@@ -93,10 +95,11 @@ def _apply(
         case Mismatch(field):
             logger.error("payment %s: the bank's message differs from what was sent: %s", attempt, field)
             record("payment_mismatch", by=by, subject=attempt, field=field)
+            note_anomaly(attempt, Anomaly.Kind.MISMATCH, now=now, by=by, detail=field)
             return Heard(), f"ne correspond pas{NBSP}: {field}"[:60]
         case RefundNotice():
-            record("payment_refund_heard", by=by, subject=attempt)
-            return Heard(), "remboursement" + WITHOUT_EFFECT
+            is_new = settle_refund(attempt.pk, verdict, now=now, by=by)
+            return Heard(), "remboursement" if is_new else "remboursement" + WITHOUT_EFFECT
         case Authorised(bank_reference):
             return Heard(), _settle(attempt.pk, bank_reference, now=now, by=by)
         case UnderVerification():
@@ -123,10 +126,14 @@ def _settle(attempt_pk: UUID, bank_reference: str, *, now: datetime, by: str) ->
         if bank_reference != attempt.bank_reference:
             logger.error("payment %s: paid a second time, under another reference", attempt)
             record("payment_paid_twice", by=by, subject=attempt, bank_reference=bank_reference)
+            note_anomaly(attempt, Anomaly.Kind.PAID_TWICE, now=now, by=by, detail=bank_reference)
         return State.PAID.label + WITHOUT_EFFECT
     entries = [_credit(line, line.contract, now=now, by=by) for line in payment.lines]
     receipt = issue_receipt(attempt=attempt, entries=entries, now=now)
     tell_outcome(attempt, receipt, entries)
+    if reasons := [entry.reason for entry in entries if not entry.is_applied]:
+        # `tell_outcome` has written to the establishment.
+        note_anomaly(attempt, Anomaly.Kind.NOT_APPLIED, now=now, by=by, detail=reasons[0], tells=False)
     return State.PAID.label
 
 

@@ -7,12 +7,13 @@ from payments.models.attempt import PaymentAttempt
 
 
 class ReceiptCounter(models.Model):
-    """The last receipt number of an establishment; locked while the next one is given."""
+    """The last number of each series of an establishment; locked while the next one is given."""
 
     establishment = models.OneToOneField(
         Establishment, on_delete=models.PROTECT, related_name="receipt_counter", verbose_name="établissement"
     )
-    last = models.PositiveIntegerField(default=0)
+    last = models.PositiveIntegerField("dernier reçu", default=0)
+    last_credit_note = models.PositiveIntegerField("dernier avoir", default=0)
 
     class Meta:
         verbose_name = "compteur de reçus"

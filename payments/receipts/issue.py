@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from payments.models import Credit, PaymentAttempt, Receipt, ReceiptCounter
+from establishments.models import Establishment
+from payments.models import Credit, CreditNote, PaymentAttempt, Receipt, ReceiptCounter, Refund
 from payments.receipts.content import ReceiptContent, ReceiptLine
 
 
@@ -22,12 +23,31 @@ def issue_receipt(*, attempt: PaymentAttempt, entries: Sequence[Credit], now: da
     )
 
 
+def issue_credit_note(*, refund: Refund, now: datetime) -> CreditNote:
+    """In the transaction of the refund, as a receipt is. Its words are those of the receipt, which are frozen."""
+    establishment = refund.attempt.establishment
+    counter = _counter(establishment)
+    counter.last_credit_note += 1
+    counter.save(update_fields=["last_credit_note"])
+    return CreditNote.objects.create(
+        establishment=establishment,
+        refund=refund,
+        sequence=counter.last_credit_note,
+        number=f"{establishment.slug.upper()}-A{counter.last_credit_note:06d}",
+        issued_at=now,
+    )
+
+
 def _next_sequence(attempt: PaymentAttempt) -> int:
-    counters = ReceiptCounter.objects.select_for_update()
-    counter, _ = counters.get_or_create(establishment=attempt.establishment)
+    counter = _counter(attempt.establishment)
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
+
+
+def _counter(establishment: Establishment) -> ReceiptCounter:
+    counter, _ = ReceiptCounter.objects.select_for_update().get_or_create(establishment=establishment)
+    return counter
 
 
 def _content(attempt: PaymentAttempt, number: str, entries: Sequence[Credit], now: datetime) -> ReceiptContent:

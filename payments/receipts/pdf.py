@@ -6,6 +6,8 @@ The same content gives the same bytes, so nothing but the content needs to be st
 import json
 import logging
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -20,7 +22,7 @@ from payments.receipts.content import ReceiptContent, ReceiptLine
 from payments.receipts.glyphs import FONTS, printable
 from web.french import NBSP, euros, french_day, french_phone
 
-__all__ = ["ReceiptContent", "ReceiptLine", "render_receipt"]
+__all__ = ["Cancellation", "ReceiptContent", "ReceiptLine", "render_credit_note", "render_receipt"]
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 PARIS = ZoneInfo("Europe/Paris")
@@ -31,15 +33,47 @@ logger = logging.getLogger(__name__)
 _one_at_a_time = Lock()  # a typst.Compiler raises « Already borrowed » when two threads meet in it
 
 
-def render_receipt(content: ReceiptContent) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """A sum given back of a receipt, and the numbered document that says so."""
+
+    number: str
+    amount: Decimal
+    refunded_at: datetime
+
+
+def render_receipt(content: ReceiptContent, cancelled_by: Sequence[Cancellation] = ()) -> bytes:
     """The PDF. A logo that cannot be drawn is left out; what no font can draw becomes « □ »."""
-    words = _words(content)
+    return _render(content, _words(content) | {"notes": [_cancelled(one) for one in cancelled_by]})
+
+
+def render_credit_note(content: ReceiptContent, cancellation: Cancellation) -> bytes:
+    """`content`: that of the receipt which it cancels, whole or in part."""
+    words = _words(content) | {
+        "title": f"Avoir n°{NBSP}{printable(cancellation.number)}",
+        "label": "Somme remboursée",
+        "amount": euros(cancellation.amount),
+        "paid": f"Remboursée sur la carte, le {_moment(cancellation.refunded_at)}.",
+        "heading": f"Ce que réglait le reçu n°{NBSP}{printable(content.number)}",
+        "notes": [
+            f"Cet avoir annule le reçu n°{NBSP}{printable(content.number)}"
+            + (". " if cancellation.amount == content.amount else f", à hauteur de {euros(cancellation.amount)}. ")
+            + "L’établissement décide de ce que devient le contrat, et vous le dit."
+        ],
+        "made": _made(content, cancellation.refunded_at),
+        "keep": "Cet avoir est valable sans signature. Conservez-le.",
+    }
+    return _render(content, words, cancellation.refunded_at)
+
+
+def _render(content: ReceiptContent, words: dict[str, Any], dated: datetime | None = None) -> bytes:
+    dated = dated or content.paid_at
     if content.logo_svg:
         try:
-            return _compile(words | {"logo": content.logo_svg}, content.paid_at)
+            return _compile(words | {"logo": content.logo_svg}, dated)
         except typst.TypstError as error:
             logger.warning("Receipt %s: the logo cannot be drawn: %s", content.number, error.message)
-    return _compile(words, content.paid_at)
+    return _compile(words, dated)
 
 
 def _compile(words: dict[str, Any], dated: datetime) -> bytes:
@@ -73,6 +107,7 @@ def _words(content: ReceiptContent) -> dict[str, Any]:
         "contacts": _printable_present(french_phone(content.phone), content.email),
         "logo": None,
         "logo_alt": f"Logo{NBSP}: {printable(content.establishment)}",
+        "label": "Somme reçue",
         "amount": euros(content.amount),
         "paid": f"Payée en ligne le {_moment(content.paid_at)}.",
         "parties": _parties(content),
@@ -80,8 +115,20 @@ def _words(content: ReceiptContent) -> dict[str, Any]:
         "lines": [_line(line) for line in content.lines],
         "totals": _totals(content),
         "references": _references(content),
-        "made": f"Fait à {printable(content.city)}, le {french_day(content.paid_at.astimezone(PARIS))}.",
+        "heading": "Ce que ce paiement règle",
+        "notes": [],
+        "made": _made(content, content.paid_at),
+        "keep": "Ce reçu est valable sans signature. Conservez-le.",
     }
+
+
+def _made(content: ReceiptContent, at: datetime) -> str:
+    return f"Fait à {printable(content.city)}, le {french_day(at.astimezone(PARIS))}."
+
+
+def _cancelled(by: Cancellation) -> str:
+    given_back = f"{euros(by.amount)} ont été remboursés le {french_day(by.refunded_at.astimezone(PARIS))}"
+    return f"{given_back}{NBSP}: avoir n°{NBSP}{printable(by.number)}."
 
 
 def _printable_present(*texts: str) -> list[str]:

@@ -17,9 +17,9 @@ from accounts.requests import AreaRequest
 from accounts.views.wait import too_many_files
 from payments.actions.expire import retry_on, state_now
 from payments.actions.moves import State
-from payments.models import PaymentAttempt, PaymentLine
+from payments.models import CreditNote, PaymentAttempt, PaymentLine
 from payments.receipts.content import ReceiptContent
-from payments.receipts.pdf import render_receipt
+from payments.receipts.pdf import Cancellation, render_credit_note, render_receipt
 
 RETRYABLE = frozenset({State.REFUSED, State.CANCELLED, State.EXPIRED, State.ERROR})
 REFRESH_SECONDS = {State.CREATED: 5, State.REDIRECTED: 5, State.PENDING: 60}
@@ -29,6 +29,7 @@ REFRESH_SECONDS = {State.CREATED: 5, State.REDIRECTED: 5, State.PENDING: 60}
 class PaymentRow:
     """`state` is the one to show: a payment of which nothing is heard has expired. `receipt_url` is empty before."""
 
+    pk: UUID
     reference: str
     amount: Decimal
     created_at: datetime
@@ -66,6 +67,7 @@ def status(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
         "refresh_seconds": REFRESH_SECONDS.get(State(payment.state)),
         "retry_on": retry_on(attempt) if payment.state in (State.CREATED, State.REDIRECTED) else None,
         "may_retry": payment.state in RETRYABLE,
+        "credit_notes": _credit_notes(attempt) if payment.state == State.PAID else [],
     }
     return render(request, "payments/status.html", context)
 
@@ -84,10 +86,33 @@ def receipt(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
         raise Http404
     if seconds := limits.pdf_made_for(request.user.pk):
         return too_many_files(request, seconds)
-    pdf = render_receipt(ReceiptContent.from_json(attempt.receipt.content))
-    # The name says nothing of what was paid: it stays in a folder that others see.
-    disposition = f'attachment; filename="recu-{attempt.receipt.number}.pdf"'
+    cancellations = [_cancellation(note) for note in _credit_notes(attempt)]
+    pdf = render_receipt(ReceiptContent.from_json(attempt.receipt.content), cancellations)
+    return _attachment(pdf, f"recu-{attempt.receipt.number}")
+
+
+@require_safe
+def credit_note(request: AreaRequest, slug: str, pk: UUID, sequence: int) -> HttpResponse:
+    attempt = get_object_or_404(_payments(request), pk=pk)
+    note = get_object_or_404(_credit_notes(attempt), sequence=sequence)
+    if seconds := limits.pdf_made_for(request.user.pk):
+        return too_many_files(request, seconds)
+    pdf = render_credit_note(ReceiptContent.from_json(attempt.receipt.content), _cancellation(note))
+    return _attachment(pdf, f"avoir-{note.number}")
+
+
+def _attachment(pdf: bytes, name: str) -> HttpResponse:
+    """The name says nothing of what was paid: it stays in a folder that others see."""
+    disposition = f'attachment; filename="{name}.pdf"'
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": disposition})
+
+
+def _credit_notes(attempt: PaymentAttempt) -> QuerySet[CreditNote]:
+    return CreditNote.objects.filter(refund__attempt=attempt).select_related("refund").order_by("sequence")
+
+
+def _cancellation(note: CreditNote) -> Cancellation:
+    return Cancellation(note.number, note.refund.amount, note.issued_at)
 
 
 def _payments(request: AreaRequest) -> QuerySet[PaymentAttempt]:
@@ -103,6 +128,7 @@ def _row(attempt: PaymentAttempt, slug: str, now: datetime) -> PaymentRow:
     state = state_now(attempt, now)
     has_receipt = hasattr(attempt, "receipt")
     return PaymentRow(
+        pk=attempt.pk,
         reference=attempt.order_id,
         amount=attempt.amount,
         created_at=attempt.created_at,

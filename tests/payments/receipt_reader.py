@@ -29,7 +29,11 @@ class Glyph:
 
 
 def opened(content: ReceiptContent) -> pikepdf.Pdf:
-    return pikepdf.open(BytesIO(render_receipt(content)))
+    return opened_bytes(render_receipt(content))
+
+
+def opened_bytes(pdf: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(BytesIO(pdf))
 
 
 def operations(page: pikepdf.Page) -> Iterator[tuple[str, Any]]:
@@ -71,7 +75,11 @@ def squeezed(text: str) -> str:
 
 def text_of(content: ReceiptContent) -> str:
     """All the text of the receipt, squeezed."""
-    with opened(content) as document:
+    return text_in(render_receipt(content))
+
+
+def text_in(pdf: bytes) -> str:
+    with opened_bytes(pdf) as document:
         return squeezed("".join(glyph.text for page in document.pages for glyph in glyphs(page)))
 
 

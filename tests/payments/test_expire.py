@@ -13,7 +13,7 @@ from contracts.models import Contract
 from journal.models import Event
 from payments.actions.expire import expire_payment, expire_stale_payments, retry_on, state_now
 from payments.models import LiveContract, PaymentAttempt
-from payments.tasks import expire
+from payments.tasks import reconcile_payments
 
 pytestmark = pytest.mark.usefixtures("morning", "merchant")
 
@@ -78,7 +78,9 @@ def test_the_task_and_the_command_sweep(
 ) -> None:
     other = started(helene, a_contract(helene))
     age(attempt, 30)
-    assert expire() == 1
+    reconcile_payments()
+    attempt.refresh_from_db()
+    assert attempt.state == "expired"
     age(other, 30)
     call_command("expire_payments")
     assert capsys.readouterr().out == "1 paiement(s) sans suite.\n"

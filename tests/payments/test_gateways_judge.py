@@ -1,5 +1,6 @@
 """What a bank's message is worth: signed first, then equal to what was sent, then decided."""
 
+from decimal import Decimal
 from urllib.parse import quote
 
 import pytest
@@ -115,12 +116,27 @@ def test_what_differs_from_what_was_sent_credits_nothing(form: BankForm, field: 
 
 
 def test_a_refund_is_told_and_moves_nothing(form: BankForm) -> None:
-    assert judged(form, signed(refund(form))) == RefundNotice()
+    assert judged(form, signed(refund(form))) == RefundNotice(Decimal("59.20"), "f" * 32)
 
 
 def test_a_partial_refund_has_its_own_amount_and_number(form: BankForm) -> None:
     raw = signed(refund(form, vads_amount="1000", vads_trans_id="abcdef", vads_trans_date="20261123101112"))
-    assert judged(form, raw) == RefundNotice()
+    assert judged(form, raw) == RefundNotice(Decimal(10), "f" * 32)
+
+
+@pytest.mark.parametrize("amount", ["0", "-100", "1e3", "１００", "99999999999"])
+def test_a_refund_of_no_sum_is_none(form: BankForm, amount: str) -> None:
+    assert judged(form, signed(refund(form, vads_amount=amount))) == Mismatch("vads_amount")
+
+
+def test_a_refund_that_the_bank_did_not_make_is_none(form: BankForm) -> None:
+    raw = signed(refund(form, vads_trans_status="REFUSED", vads_result="05"))
+    assert judged(form, raw) == Mismatch("vads_trans_status")
+
+
+def test_a_refund_without_a_number_has_that_of_its_transaction(form: BankForm) -> None:
+    raw = signed(refund(form, vads_trans_uuid="", vads_trans_id="abcdef", vads_trans_date="20261123101112"))
+    assert judged(form, raw) == RefundNotice(Decimal("59.20"), "20261123101112-abcdef")
 
 
 @pytest.mark.parametrize(("field", "value"), [("vads_order_id", "OTHER"), ("vads_site_id", "44000002")])

@@ -131,7 +131,7 @@ def test_a_refund_is_paid_for_the_library() -> None:
     form = a_form(merchant)
     raw = signed(refund(form))
     assert is_paid_for_the_library(raw)
-    assert judge(merchant, attempt_of(form, merchant), raw) == RefundNotice()
+    assert judge(merchant, attempt_of(form, merchant), raw) == RefundNotice(Decimal("59.20"), "f" * 32)
 
 
 def test_a_paid_result_may_be_unsigned() -> None:

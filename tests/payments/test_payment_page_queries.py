@@ -46,8 +46,8 @@ class TestNumberOfQueries:
     def test_status(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
         enter(browser, helene)
         attempt = paid(helene, *contracts)
-        assert queries(browser, lambda: browser.get(page_of(attempt))) == 6
-        assert queries(browser, lambda: browser.get(receipt_of(attempt))) == 5
+        assert queries(browser, lambda: browser.get(page_of(attempt))) == 7
+        assert queries(browser, lambda: browser.get(receipt_of(attempt))) == 7
 
     def test_list(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
         enter(browser, helene)

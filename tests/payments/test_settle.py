@@ -223,8 +223,8 @@ def test_a_refund_leaves_the_payment_paid(attempt: PaymentAttempt) -> None:
     assert hear(attempt, ACCEPTED, vads_operation_type="CREDIT") == Heard()
     attempt.refresh_from_db()
     assert attempt.state == "paid"
-    assert verdicts()[1] == "remboursement (sans effet)"
-    assert Event.objects.filter(kind="payment_refund_heard").count() == 1
+    assert verdicts()[1] == "remboursement"
+    assert Event.objects.filter(kind="payment_refunded").count() == 1
 
 
 def test_another_amount_credits_nothing_and_raises_the_alarm(

@@ -1,0 +1,140 @@
+"""Money back: an agent asks, makes it on the bank's site, and the bank's word makes it true. Contracts do not move."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from journal.actions import record
+from messaging.outbox import queue_email
+from payments.actions.anomalies import note_anomaly
+from payments.actions.moves import State, lock_payment
+from payments.gateways import RefundNotice
+from payments.models import Anomaly, CreditNote, PaymentAttempt, Refund
+from payments.receipts.issue import issue_credit_note
+
+NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAsked:
+    refund_pk: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotPaid:
+    """Nothing was received: there is nothing to give back."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooMuch:
+    """`left`: what can still be given back of this payment."""
+
+    left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDropped:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class NotWaiting:
+    """Done or dropped meanwhile."""
+
+
+def left_of(attempt: PaymentAttempt) -> Decimal:
+    """What is neither given back nor asked to be."""
+    return max(NOTHING, attempt.amount - _sum(attempt.refunds.exclude(state=Refund.State.DROPPED)))
+
+
+def _sum(refunds: QuerySet[Refund]) -> Decimal:
+    """Rounded: SQLite adds in floats."""
+    total: Decimal | None = refunds.aggregate(total=Sum("amount"))["total"]
+    return (total or NOTHING).quantize(NOTHING)
+
+
+@transaction.atomic(durable=True)
+def ask_refund(*, attempt_pk: UUID, amount: Decimal, reason: str, by: str) -> RefundAsked | NotPaid | TooMuch:
+    """`amount` in euros, above zero."""
+    now = timezone.now()
+    attempt = _locked(attempt_pk)
+    if attempt.state != State.PAID:
+        return NotPaid()
+    if amount > (left := left_of(attempt)):
+        return TooMuch(left)
+    refund = Refund.objects.create(
+        attempt=attempt, amount=amount, state=Refund.State.ASKED, reason=reason, asked_at=now
+    )
+    record("refund_asked", by=by, subject=attempt, amount=f"{amount:.2f}")
+    return RefundAsked(refund.pk)
+
+
+@transaction.atomic(durable=True)
+def drop_refund(*, refund_pk: int, by: str) -> RefundDropped | NotWaiting:
+    attempt = _locked(Refund.objects.get(pk=refund_pk).attempt_id)
+    refund = attempt.refunds.get(pk=refund_pk)
+    if refund.state != Refund.State.ASKED:
+        return NotWaiting()
+    refund.state = Refund.State.DROPPED
+    refund.save(update_fields=["state"])
+    record("refund_dropped", by=by, subject=attempt, amount=f"{refund.amount:.2f}")
+    return RefundDropped()
+
+
+def settle_refund(attempt_pk: UUID, notice: RefundNotice, *, now: datetime, by: str) -> bool:
+    """In the transaction that heard the bank; False when this refund is known. The bank is believed."""
+    attempt = lock_payment(attempt_pk).attempt
+    if attempt.refunds.filter(state=Refund.State.DONE, bank_reference=notice.bank_reference).exists():
+        return False
+    asked = attempt.refunds.filter(state=Refund.State.ASKED, amount=notice.amount).first()
+    refund = asked or Refund(attempt=attempt, amount=notice.amount)
+    refund.state, refund.done_at, refund.bank_reference = Refund.State.DONE, now, notice.bank_reference
+    refund.save()
+    record("payment_refunded", by=by, subject=attempt, amount=f"{refund.amount:.2f}")
+    _note_what_is_odd(attempt, now=now, by=by)
+    if hasattr(attempt, "receipt"):
+        _tell(refund, issue_credit_note(refund=refund, now=now))
+    return True
+
+
+def _note_what_is_odd(attempt: PaymentAttempt, *, now: datetime, by: str) -> None:
+    given_back = _sum(attempt.refunds.filter(state=Refund.State.DONE))
+    if attempt.state != State.PAID:
+        note_anomaly(attempt, Anomaly.Kind.REFUND_UNPAID, now=now, by=by)
+    elif given_back > attempt.amount:
+        note_anomaly(attempt, Anomaly.Kind.REFUND_TOO_HIGH, now=now, by=by, detail=f"{given_back:.2f} €")
+
+
+def _tell(refund: Refund, note: CreditNote) -> None:
+    """The client; and the establishment, whose back office decides what becomes of the contract."""
+    attempt, establishment = refund.attempt, refund.attempt.establishment
+    path = reverse("payments:status", args=[establishment.slug, attempt.pk])
+    words = {
+        "client": attempt.client,
+        "attempt": attempt,
+        "refund": refund,
+        "note": note,
+        "link": f"{settings.SITE_URL}{path}",
+    }
+    if attempt.client.email:
+        user = attempt.client.user
+        queue_email(
+            "refund_made",
+            to=attempt.client.email,
+            about=attempt,
+            establishment=establishment,
+            context=words,
+            addressee=user,
+        )
+    queue_email("refund_to_book", to=establishment.email, about=attempt, establishment=establishment, context=words)
+
+
+def _locked(attempt_pk: UUID) -> PaymentAttempt:
+    return PaymentAttempt.objects.select_for_update(of=("self",)).select_related("establishment").get(pk=attempt_pk)
