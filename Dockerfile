@@ -13,7 +13,7 @@ RUN SECRET_KEY=only-to-collect-static-files-at-build-time ALLOWED_HOSTS=localhos
     DATABASE_URL=postgresql://none REDIS_URL=redis://none EMAIL_URL=smtp://none \
     SMS_BACKEND=twilio TWILIO_ACCOUNT_SID=none TWILIO_AUTH_TOKEN=none TWILIO_FROM=none CAPTCHA=off \
     python manage.py collectstatic --noinput \
-    && chown -R portal var
+    && mkdir -p var/photos && chown -R portal var
 USER portal
 EXPOSE 8000
 CMD ["gunicorn", "pretgage.wsgi", "--bind", "0.0.0.0:8000", "--workers", "4", "--threads", "2", \

@@ -12,19 +12,32 @@ from typing import Final
 from accounts.paper_verdicts import Flaw, Paper, Rejected
 
 SECONDS: Final = 20
-COMMAND: Final = [sys.executable, "-E", "-s", "-m", "accounts.paper_child", str(SECONDS)]
+
+
+def command_of(module: str) -> list[str]:
+    return [sys.executable, "-E", "-s", "-m", module, str(SECONDS)]
+
+
+COMMAND: Final = command_of("accounts.paper_child")
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 _one_at_a_time = threading.Lock()  # the threads of a server share its memory
 
 
 def check_apart(data: bytes) -> Paper | Rejected:
-    with _one_at_a_time:
-        try:
-            answer = subprocess.run(  # noqa: S603 - our own interpreter, no word of it from outside
-                COMMAND, input=data, capture_output=True, timeout=SECONDS, check=True, cwd=ROOT, env={}
-            ).stdout
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-            return Rejected(Flaw.TOO_HEAVY)
+    answer = run_apart(COMMAND, data)
+    if answer is None:
+        return Rejected(Flaw.TOO_HEAVY)
     verdict, _, written = answer.partition(b"\n")
     return Paper(verdict.decode(), written) if written else Rejected(Flaw(verdict.decode()))
+
+
+def run_apart(command: list[str], data: bytes) -> bytes | None:
+    """What it answers when it is fed a stranger's bytes; None if it died of them."""
+    with _one_at_a_time:
+        try:
+            return subprocess.run(  # noqa: S603 - our own interpreter, no word of it from outside
+                command, input=data, capture_output=True, timeout=SECONDS, check=True, cwd=ROOT, env={}
+            ).stdout
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+            return None

@@ -1,8 +1,18 @@
 """Contracts as the back office gave them: it is their master, so nothing is changed here."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_safe
 
 from contracts.models import ClientRequest, Contract, Pledge, Reminder, Sale, Tariff
+from contracts.photo_files import Size
+from contracts.photo_pages import picture
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin, StaffInline
 
 
@@ -49,6 +59,28 @@ class PledgeAdmin(StaffAdmin):
     list_select_related = ["contract"]
     search_fields = ["contract__number", "description"]
     search_help_text = "Numéro de contrat ou désignation."
+    fields = ["contract", "rank", "description", "category", "weight_g", "appraisal", "photo", "shown"]
+    readonly_fields = ["shown"]
+
+    @admin.display(description="photo")
+    def shown(self, pledge: Pledge) -> str:
+        taken = getattr(pledge, "picture", None)
+        if taken is None:
+            return "aucune"
+        address = reverse("admin:contracts_pledge_photo", args=[pledge.pk])
+        return format_html(
+            '<img src="{}" width="{}" height="{}" alt="{}">', address, taken.width, taken.height, pledge.description
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(require_safe(self.show_photo))
+        return [path("<int:pk>/photo.jpg", page, name="contracts_pledge_photo"), *super().get_urls()]
+
+    def show_photo(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Of another establishment: it does not exist."""
+        mine: QuerySet[Model] = self.get_queryset(request).filter(picture__isnull=False).select_related("picture")
+        pledge: Any = get_object_or_404(mine, pk=pk)
+        return picture(request, pledge.picture, Size.PAGE)
 
 
 @admin.register(Sale)

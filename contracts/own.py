@@ -1,10 +1,10 @@
 """A client's own contracts: every read of the area starts here."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts.requests import AreaRequest
-from contracts.models import ClientRequest, Contract
+from contracts.models import ClientRequest, Contract, Pledge
 from contracts.standing import Standing, standing_of
 
 
@@ -13,7 +13,7 @@ def contracts_of(request: AreaRequest) -> QuerySet[Contract]:
     return (
         Contract.objects.filter(client=request.user.client)
         .select_related("establishment", "tariff", "agency", "client", "sale")
-        .prefetch_related("pledges")
+        .prefetch_related(Prefetch("pledges", Pledge.objects.select_related("picture")))
     )
 
 

@@ -48,7 +48,11 @@ def cast_loans(rulebook: Rulebook, lives: Lives) -> list[Loan]:
 
 def _nantes(lives: Lives) -> list[Scene]:
     return [
-        Scene(400, lives.pledged_ago(40), (_object("Montre de poche argent, mouvement à clé", WATCH, 700),)),
+        Scene(
+            400,
+            lives.pledged_ago(40),
+            POCKET_WATCH,
+        ),
         # 49.20 + 10.00 = 59.20: six months begun.
         Scene(1000, lives.new(due_in=9), RING, is_published=True),
         # 259.68 + 80.00, and the fees: 342.68; 401.88 together with the ring.
@@ -64,7 +68,12 @@ def _nantes(lives: Lives) -> list[Scene]:
 def _paris(lives: Lives) -> list[Scene]:
     return [
         # 92 days: 19.66; 184 days: 127.79; 365 days: 78.00.
-        Scene(1000, lives.pledged_ago(92), (_object("Montre chronographe acier", WATCH, 1700),), is_published=True),
+        Scene(
+            1000,
+            lives.pledged_ago(92),
+            CHRONOGRAPH,
+            is_published=True,
+        ),
         Scene(3000, lives.pledged_ago(184), SOLITAIRE, is_published=True),
         Scene(
             1000, lives.pledged_ago(365), (_object("Gourmette or 18 carats", JEWEL, 1650, "26.6"),), is_published=True
@@ -79,7 +88,12 @@ def _paris(lives: Lives) -> list[Scene]:
 def _nice(lives: Lives) -> list[Scene]:
     return [
         # 48.60 of interest; 1.20 of duty alone.
-        Scene(1000, lives.new(due_in=9), (_object("Jonc or 22 carats", JEWEL, 1700, "22.4"),), is_published=True),
+        Scene(
+            1000,
+            lives.new(due_in=9),
+            BANGLE,
+            is_published=True,
+        ),
         Scene(120, lives.new(due_in=16), (_object("Médaille or 18 carats", JEWEL, 210, "3.4"),), is_published=True),
         Scene(700, lives.prolonged(due_in=120, times=1), (_object("Violon d’étude 4/4, avec archet", MUSIC, 1150),)),
         Scene(450, lives.new(due_in=-8), (_object("Boucles d’oreilles créoles or 18 carats", JEWEL, 740, "12"),)),
@@ -88,20 +102,25 @@ def _nice(lives: Lives) -> list[Scene]:
     ]
 
 
-def _object(description: str, category: str, appraisal: int, weight_g: str | None = None) -> Deposit:
-    return Deposit(description, category, Decimal(appraisal), Decimal(weight_g) if weight_g else None)
+def _object(
+    description: str, category: str, appraisal: int, weight_g: str | None = None, *, drawing: str = ""
+) -> Deposit:
+    return Deposit(description, category, Decimal(appraisal), Decimal(weight_g) if weight_g else None, drawing)
 
 
-RING: Final = (_object("Bague or 18 carats, saphir", JEWEL, 1600, "8.4"),)
-SOLITAIRE: Final = (_object("Solitaire or gris 18 carats, diamant 0,70 carat", JEWEL, 5200, "4.1"),)
+POCKET_WATCH: Final = (_object("Montre de poche argent, mouvement à clé", WATCH, 700, drawing="watch"),)
+CHRONOGRAPH: Final = (_object("Montre chronographe acier", WATCH, 1700, drawing="watch"),)
+BANGLE: Final = (_object("Jonc or 22 carats", JEWEL, 1700, "22.4", drawing="bracelet"),)
+RING: Final = (_object("Bague or 18 carats, saphir", JEWEL, 1600, "8.4", drawing="ring"),)
+SOLITAIRE: Final = (_object("Solitaire or gris 18 carats, diamant 0,70 carat", JEWEL, 5200, "4.1", drawing="ring"),)
 BRONZE: Final = (_object("Bronze patiné, sujet animalier, signé", ART, 1500),)
 SILVERWARE: Final = (
     _object("Ménagère en argent, 36 pièces, poinçon Minerve", SILVER, 1250, "1180"),
     _object("Timbale en argent, gravée", SILVER, 90, "86"),
 )
 PARURE: Final = (
-    _object("Collier or gris 18 carats, diamants, dans son écrin", JEWEL, 7900, "41.5"),
-    _object("Bracelet ligne or gris 18 carats, diamants", JEWEL, 3600, "18.2"),
+    _object("Collier or gris 18 carats, diamants, dans son écrin", JEWEL, 7900, "41.5", drawing="necklace"),
+    _object("Bracelet ligne or gris 18 carats, diamants", JEWEL, 3600, "18.2", drawing="bracelet"),
     _object("Boucles d’oreilles or gris 18 carats, diamants", JEWEL, 1900, "7.6"),
 )
 SCENES: Final[Mapping[str, Callable[[Lives], list[Scene]]]] = {"nantes": _nantes, "paris": _paris, "nice": _nice}

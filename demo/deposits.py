@@ -19,10 +19,13 @@ SMALL_APPRAISAL: Final = 160
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
+    """`drawing`: what its photo shows (`demo.photographs`); empty when it has none."""
+
     description: str
     category: str
     appraisal: Decimal
     weight_g: Decimal | None = None
+    drawing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,10 +72,14 @@ class Loan:
                 categorie=deposit.category,
                 poids_g=deposit.weight_g,
                 estimation=deposit.appraisal,
-                photo="",
+                photo=self.photo_of(rank),
             )
             for rank, deposit in enumerate(self.deposits, start=1)
         ]
+
+    def photo_of(self, rank: int) -> str:
+        """The name of the file in photos/; empty for an object that was not photographed."""
+        return f"{self.number}-{rank}.jpg" if self.deposits[rank - 1].drawing else ""
 
     def sale_rows(self) -> list[SaleRow]:
         """One row for a contract that was listed for auction, else none."""

@@ -14,6 +14,7 @@ from demo.deposits import Deposit, draw_deposits, draw_small_deposit
 from demo.lives import Life, Lives
 from demo.loans import Loan
 from demo.people import draw_clients
+from demo.photographs import draw_photo
 from demo.rulebook import Rulebook, read_rulebook
 
 CLIENTS: Final = 60
@@ -53,7 +54,7 @@ EVENTFUL_LIVES: Final[Sequence[tuple[int, LifeDraw]]] = (
 
 
 def write_portfolio(establishment: str, folder: Path, today: date) -> None:
-    """clients.csv, contrats.csv, gages.csv and ventes.csv in `folder`, which exists.
+    """clients.csv, contrats.csv, gages.csv, ventes.csv and photos/ in `folder`, which exists.
 
     Errors: ValueError when the demonstration has no such establishment.
     """
@@ -64,7 +65,16 @@ def write_portfolio(establishment: str, folder: Path, today: date) -> None:
     write_rows(folder / "clients.csv", clients)
     write_rows(folder / "contrats.csv", [loan.contract_row(today) for loan in loans])
     write_rows(folder / "gages.csv", [row for loan in loans for row in loan.pledge_rows()])
+    write_photos(folder / "photos", loans)
     write_rows(folder / "ventes.csv", [row for loan in loans for row in loan.sale_rows()])
+
+
+def write_photos(folder: Path, loans: Sequence[Loan]) -> None:
+    folder.mkdir()
+    for loan in loans:
+        for rank, deposit in enumerate(loan.deposits, start=1):
+            if deposit.drawing:
+                draw_photo(deposit.drawing, folder / loan.photo_of(rank))
 
 
 def _draw_loans(draw: Random, rulebook: Rulebook, lives: Lives, client_numbers: Sequence[str]) -> list[Loan]:

@@ -108,6 +108,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # Beside what the URL says, such as sslmode.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+# Pictures of objects: files, in a folder that no web server shows (docs/decisions/0009).
+PHOTOS_DIR = env.str("PHOTOS_DIR", "") or str(VAR_DIR / "photos")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "")

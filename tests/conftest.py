@@ -37,6 +37,12 @@ def static_root() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
+@pytest.fixture(autouse=True)
+def own_photos(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Pictures of objects never land among those of the demonstration."""
+    settings.PHOTOS_DIR = str(tmp_path_factory.getbasetemp() / "kept-photos")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def tasks_in_process() -> None:
     """With REDIS_URL too: a test sees what a task did, and leaves none to a worker of another database."""

@@ -46,6 +46,7 @@ SAMPLES = {
     "app_label": "contracts",
     "url": "nowhere/",
     "factor": "app",
+    "rank": "1",
 }
 
 

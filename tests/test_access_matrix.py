@@ -22,6 +22,7 @@ from test_admin import fill, row_of
 
 from accounts.actions.staff import create_staff
 from accounts.models import Client, Document, User
+from contracts.models import Pledge
 from establishments.models import Establishment
 from payments.models import Anomaly, Credit, CreditNote, PaymentAttempt, Receipt, Refund
 from payments.receipts.issue import issue_receipt
@@ -104,6 +105,15 @@ def model_of(route: Route) -> type[Model]:
     return apps.get_model(app, model)
 
 
+def numbered_thing(route: Route, owner: Client) -> Model:
+    """What `<int:pk>` names: a paper, or a thing on its page of the agents."""
+    if "anomaly" in route.name:
+        return Anomaly.objects.get(attempt__client=owner)
+    if route.name == "admin:contracts_pledge_photo":
+        return Pledge.objects.get(contract__client=owner)
+    return Document.objects.get(client=owner)
+
+
 # What a parameter stands for. A new one is added here, with the thing of `owner` that it names.
 THINGS: dict[str, Callable[[Route, Client], object]] = {
     "slug": lambda route, owner: owner.establishment.slug,
@@ -112,13 +122,8 @@ THINGS: dict[str, Callable[[Route, Client], object]] = {
     "uuid:pk": lambda route, owner: PaymentAttempt.objects.get(client=owner).pk,
     "int:sequence": lambda route, owner: CreditNote.objects.get(refund__attempt__client=owner).sequence,
     "refund_pk": lambda route, owner: Refund.objects.get(attempt__client=owner).pk,
-    "int:pk": lambda route, owner: (
-        (
-            Anomaly.objects.get(attempt__client=owner)
-            if "anomaly" in route.name
-            else Document.objects.get(client=owner)
-        ).pk
-    ),
+    "int:pk": lambda route, owner: numbered_thing(route, owner).pk,
+    "rank": lambda route, owner: 1,
     "object_id": lambda route, owner: row_of(model_of(route), owner.establishment.slug).pk,
     "reference": lambda route, owner: "0" * 32,  # of a session: its own test tells whose it is
     "factor": lambda route, owner: "app",

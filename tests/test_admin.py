@@ -31,7 +31,8 @@ from accounts.models import (
     SMSDevice,
     User,
 )
-from contracts.models import ClientRequest, Reminder, Sale
+from contracts import photo_files
+from contracts.models import ClientRequest, PledgePhoto, Reminder, Sale
 from establishments.models import Establishment
 from establishments.staff_admin import StaffAdmin
 from journal.models import Event
@@ -69,6 +70,12 @@ def fill(establishment: Establishment, turn: str = "1") -> None:
     client = a_client(establishment, last_name=f"Martin-{name}")
     contract = a_contract(client, number=f"V-{name}", description=f"Bague {name}")
     now = timezone.now()
+    PledgePhoto.objects.create(
+        pledge=contract.pledges.get(), key=f"{contract.pk:032d}", width=2, height=1, small_width=2, small_height=1,
+        source_name="a.jpg", source_stamp="1:1", made_at=now,
+    )  # fmt: skip
+    for size in photo_files.Size:
+        photo_files.write(f"{contract.pk:032d}", size, b"a picture")
     Sale.objects.create(contract=contract, place=f"salle {name}")
     Reminder.objects.create(contract=contract, kind="due", about_on=contract.due_on, days_left=7, sent_at=now)
     ClientRequest.objects.create(establishment=establishment, contract=contract, kind="renewal", opened_at=now)
@@ -145,7 +152,7 @@ def results(answer: Any) -> list[Model]:
 # counters, and changes that are not proved yet.
 HIDDEN = {
     InboxMessage, SMSSwitch, BackupCode, BackupCodes, ContactChange, DocumentContent, ExportedLine, Limit, Passkey,
-    Session,
+    PledgePhoto, Session,
 }  # fmt: skip
 
 

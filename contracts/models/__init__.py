@@ -1,6 +1,7 @@
 """Contracts, their objects, tariffs and sales. The back office is the master of a contract."""
 
 from contracts.models.contract import Contract, Pledge
+from contracts.models.photo import PledgePhoto
 from contracts.models.reminder import Reminder
 from contracts.models.request import ClientRequest
 from contracts.models.sale import Sale
@@ -10,6 +11,7 @@ __all__ = [
     "ClientRequest",
     "Contract",
     "Pledge",
+    "PledgePhoto",
     "Reminder",
     "Sale",
     "Tariff",

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from contracts.portfolio.importing import import_portfolio, open_portfolio
+from contracts.portfolio.photos import PhotoCounts, take_photos
 from contracts.portfolio.reading import UnreadableFileError
 from contracts.portfolio.report import Note, Report
 from contracts.portfolio.run import PortfolioFile
@@ -40,15 +41,21 @@ class Command(BaseCommand):
             raise CommandError(f"Ce dossier n’existe pas\u00a0: {folder}.", returncode=BAD_ARGUMENTS)
         with _report_file(options["report"]) as keep:
             report = _run(tenant, Path(folder), write=write, keep=keep)
+            # A rehearsal has undone the rows that name them: `import_photos` rehearses photos.
+            photos = _photos(tenant, Path(folder), keep) if write else None
         is_terminal = self.stdout.isatty()
         width = Console().width if is_terminal else None
         self.stdout.write(outcome(report, written=write, width=width, in_color=is_terminal))
+        if photos and (words := photos.words(written=True)):
+            self.stdout.write(words)
         refused = report.total.refused
         if refused:
             rows = plural(refused, "ligne refusée", "lignes refusées")
             raise CommandError(
                 f"{rows}\u00a0; les autres sont {'écrites' if write else 'bonnes'}.", returncode=SOME_REFUSED
             )
+        if photos and photos.refused:
+            raise CommandError(photos.refusal_words, returncode=SOME_REFUSED)
 
 
 def _run(establishment: Establishment, folder: Path, *, write: bool, keep: Callable[[Note], None]) -> Report:
@@ -61,6 +68,10 @@ def _run(establishment: Establishment, folder: Path, *, write: bool, keep: Calla
     except UnreadableFileError as error:
         keep(Note(error.file, 1, error.column, "", error.reason, is_refusal=True))
         raise CommandError(f"{error} Rien n’est écrit.") from error
+
+
+def _photos(establishment: Establishment, folder: Path, keep: Callable[[Note], None]) -> PhotoCounts:
+    return take_photos(establishment=establishment, folder=folder, write=True, by="system", keep=keep)
 
 
 @contextmanager

@@ -91,7 +91,12 @@ def test_the_same_folder_twice_changes_nothing(nantes: Establishment, tmp_path: 
 def test_a_rehearsal_writes_nothing_and_refuses_the_same(
     committed: None, nantes: Establishment, tmp_path: Path
 ) -> None:
-    folder = Folder(tmp_path).clients().contracts({}, {"numero_contrat": "V2", "montant_prete": "1.250,50"}).pledges()
+    folder = (
+        Folder(tmp_path)
+        .clients()
+        .contracts({}, {"numero_contrat": "V2", "montant_prete": "1.250,50"})
+        .pledges({"photo": ""})
+    )
     rehearsal = folder.run(write=False)
     assert counts() == NOTHING
     assert not Event.objects.exists()
