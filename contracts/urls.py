@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from contracts.numbers import ContractNumberConverter
-from contracts.views import detail, lists, overview, photos
+from contracts.views import detail, documents, lists, overview, photos
 
 register_converter(ContractNumberConverter, "contract")
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("contrats/", lists.show_list, name="list"),
     path("contrats/<contract:number>/", detail.detail, name="detail"),
     path("contrats/<contract:number>/prolonger/", detail.prolong, name="prolong"),
+    path("contrats/<contract:number>/fiche.pdf", documents.sheet, name="sheet"),
+    path("contrats/<contract:number>/avis.pdf", documents.notice, name="notice"),
     path("contrats/<contract:number>/objets/<int:rank>.jpg", photos.photo, name="photo"),
     path("contrats/<contract:number>/objets/<int:rank>-petite.jpg", photos.small_photo, name="small_photo"),
 ]

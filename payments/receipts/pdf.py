@@ -3,34 +3,24 @@
 The same content gives the same bytes, so nothing but the content needs to be stored.
 """
 
-import json
-import logging
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import typst
-
 from payments.receipts.content import ReceiptContent, ReceiptLine
-from payments.receipts.glyphs import FONTS, printable
-from web.french import NBSP, euros, french_day, french_phone
+from web.french import NBSP, euros, french_day
+from web.printing.glyphs import printable
+from web.printing.typesetting import Letterhead, present, typeset
 
 __all__ = ["Cancellation", "ReceiptContent", "ReceiptLine", "render_credit_note", "render_receipt"]
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 PARIS = ZoneInfo("Europe/Paris")
-PLAIN_ACCENT = "#1d1a22"
 COLUMNS = ("Contrat", "Intérêts", "Droit fixe", "Retard", "Frais", "Total")
-
-logger = logging.getLogger(__name__)
-_one_at_a_time = Lock()  # a typst.Compiler raises « Already borrowed » when two threads meet in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,46 +57,21 @@ def render_credit_note(content: ReceiptContent, cancellation: Cancellation) -> b
 
 
 def _render(content: ReceiptContent, words: dict[str, Any], dated: datetime | None = None) -> bytes:
-    dated = dated or content.paid_at
-    if content.logo_svg:
-        try:
-            return _compile(words | {"logo": content.logo_svg}, dated)
-        except typst.TypstError as error:
-            logger.warning("Receipt %s: the logo cannot be drawn: %s", content.number, error.message)
-    return _compile(words, dated)
-
-
-def _compile(words: dict[str, Any], dated: datetime) -> bytes:
-    with _one_at_a_time:
-        pdf = _compiler().compile(
-            format="pdf",
-            sys_inputs={"receipt": json.dumps(words)},
-            pdf_standards=["a-2a", "ua-1"],
-            timestamp=int(dated.timestamp()),
-        )
-    return cast("bytes", pdf)  # a list, one item a page, is for images only
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """One for the process: it keeps the fonts and the unchanged layout in memory.
-
-    Made at the first receipt and not at import: its threads do not survive a fork, a child that renders would hang.
-    """
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True)
+    letterhead = Letterhead(
+        establishment=content.establishment,
+        city=content.city,
+        phone=content.phone,
+        email=content.email,
+        accent_color=content.accent_color,
+        logo_svg=content.logo_svg,
+    )
+    return typeset(TEMPLATE, letterhead, words, dated or content.paid_at)
 
 
 def _words(content: ReceiptContent) -> dict[str, Any]:
     """What the template prints, in French and ready to print."""
-    accent_is_valid = re.fullmatch("#[0-9a-fA-F]{6}", content.accent_color)
     return {
         "title": f"Reçu de paiement n°{NBSP}{printable(content.number)}",
-        "accent": content.accent_color if accent_is_valid else PLAIN_ACCENT,
-        "establishment": printable(content.establishment),
-        "contacts": _printable_present(french_phone(content.phone), content.email),
-        "logo": None,
-        "logo_alt": f"Logo{NBSP}: {printable(content.establishment)}",
         "label": "Somme reçue",
         "amount": euros(content.amount),
         "paid": f"Payée en ligne le {_moment(content.paid_at)}.",
@@ -131,10 +96,6 @@ def _cancelled(by: Cancellation) -> str:
     return f"{given_back}{NBSP}: avoir n°{NBSP}{printable(by.number)}."
 
 
-def _printable_present(*texts: str) -> list[str]:
-    return [text for text in map(printable, texts) if text]
-
-
 def _moment(paid_at: datetime) -> str:
     """« 23 novembre 2026 à 14 h 05 », in Paris."""
     local = paid_at.astimezone(PARIS)
@@ -152,7 +113,7 @@ def _parties(content: ReceiptContent) -> list[dict[str, Any]]:
         {
             "heading": "Reçu par",
             "name": printable(content.establishment),
-            "details": _printable_present(content.address),
+            "details": present(content.address),
         },
     ]
 

@@ -14,20 +14,19 @@ from multiprocessing import get_context
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from receipt_reader import (
-    SHOWING_TEXT,
+from pdf_reader import (
+    PAINTING,
     attributes,
     elements,
     glyphs,
-    opened,
     operations,
     squeezed,
-    text_of,
     unicode_map,
 )
+from receipt_reader import opened, text_of
 
-from payments.receipts.glyphs import FONTS, printable
 from payments.receipts.pdf import ReceiptContent, ReceiptLine, render_receipt
+from web.printing.glyphs import FONTS, printable
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><circle cx="18" cy="18" r="18"/></svg>'
 PROLONGED = ReceiptLine(
@@ -58,7 +57,6 @@ RECEIPT = ReceiptContent(
     bank_reference="9f4c1d20b7",
     lines=(PROLONGED,),
 )
-PAINTING = SHOWING_TEXT | {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do"}
 
 
 class TestStandards:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from paying import ACCEPTED, REFUSED, bank_says, hear, paid, verdicts
+from pdf_reader import opened_bytes, squeezed, text_in
 from people import a_contract
-from receipt_reader import opened_bytes, squeezed, text_in
 
 from accounts.models import Client
 from contracts.models import Contract
