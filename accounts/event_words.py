@@ -44,6 +44,8 @@ WORDS: Final = {
     "phone_rebound": "Votre agence a changé votre numéro de téléphone.",
     "preferences_changed": "Vos préférences de contact ont été changées.",
     "reminded": "Un rappel au sujet de vos contrats vous a été envoyé.",
+    "request_closed": "Une de vos demandes à l’agence est close.",
+    "request_opened": "Vous avez fait une demande à l’agence.",
     "session_closed": "Une de vos sessions a été fermée.",
     "sessions_closed": "Vos autres sessions ont été fermées.",
 }
@@ -59,6 +61,7 @@ NOT_SHOWN: Final = frozenset(
         "phone_change_code_refused",
         "phone_change_code_sent",
         "phone_change_old_confirmed",
+        "request_iban_read",
         "staff_closed",
         "staff_created",
         "staff_factor_closed",

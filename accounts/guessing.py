@@ -74,7 +74,8 @@ def guess(password: str, known: Iterable[str]) -> Guess:
 
     Not `zxcvbn.zxcvbn`: it keeps these words in a dictionary that all threads share.
     """
-    plain = without_accents(password)
+    # zxcvbn takes digits and the end of a line for a date, and fails to read them.
+    plain = re.sub(r"\s", " ", without_accents(password))
     words = {word: rank for rank, word in enumerate(dict.fromkeys(without_accents(word).lower() for word in known), 1)}
     dictionaries = {**matching.RANKED_DICTIONARIES, "french": FRENCH_RANKS, "user_inputs": words}
     # « Helene.31.05.1950 » is no better than without its dots.

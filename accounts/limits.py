@@ -141,6 +141,11 @@ def backup_sheets_of(user_pk: int) -> int:
     return _take("backup-sheets", str(user_pk), Rate(5, HOUR))
 
 
+def client_requests_of(user_pk: int) -> int:
+    """What one client asks of the agency: each is read by somebody."""
+    return _take("client-requests", str(user_pk), Rate(10, DAY))
+
+
 def pdf_made_for(user_pk: int) -> int:
     """Receipts and the like are made on demand: half a second of a processor each."""
     return _take("pdf", str(user_pk), Rate(60, HOUR))

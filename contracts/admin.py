@@ -10,7 +10,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from contracts.models import ClientRequest, Contract, Pledge, Reminder, Sale, Tariff
+from contracts import admin_requests  # noqa: F401 - registers what clients ask
+from contracts.models import Contract, Pledge, Reminder, Sale, Tariff
 from contracts.photo_files import Size
 from contracts.photo_pages import picture
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin, StaffInline
@@ -96,15 +97,6 @@ class SaleAdmin(StaffAdmin):
         "surplus_paid_on",
     ]
     list_filter = [EstablishmentFilter, "sale_on"]
-    list_select_related = ["contract"]
-    search_fields = ["contract__number", "contract__client__last_name", "contract__client__client_number"]
-    search_help_text = "Numéro de contrat, numéro client ou nom."
-
-
-@admin.register(ClientRequest)
-class ClientRequestAdmin(StaffAdmin):
-    list_display = ["contract", "kind", "state", "opened_at"]
-    list_filter = [EstablishmentFilter, "state", "kind"]
     list_select_related = ["contract"]
     search_fields = ["contract__number", "contract__client__last_name", "contract__client__client_number"]
     search_help_text = "Numéro de contrat, numéro client ou nom."

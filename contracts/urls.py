@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from contracts.numbers import ContractNumberConverter
-from contracts.views import detail, documents, lists, overview, photos
+from contracts.views import detail, documents, lists, overview, photos, requests
 
 register_converter(ContractNumberConverter, "contract")
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("espace/", overview.overview, name="overview"),
     path("contrats/", lists.show_list, name="list"),
     path("contrats/<contract:number>/", detail.detail, name="detail"),
+    path("contrats/<contract:number>/demander/<str:kind>/", requests.ask, name="ask"),
+    path("demandes/", requests.show_list, name="requests"),
+    path("demandes/<int:pk>/", requests.show, name="request"),
+    path("demandes/<int:pk>/annuler/", requests.withdraw, name="withdraw_request"),
     path("contrats/<contract:number>/prolonger/", detail.prolong, name="prolong"),
     path("contrats/<contract:number>/fiche.pdf", documents.sheet, name="sheet"),
     path("contrats/<contract:number>/avis.pdf", documents.notice, name="notice"),

@@ -47,6 +47,9 @@ SAMPLES = {
     "url": "nowhere/",
     "factor": "app",
     "rank": "1",
+    "kind": "lost_ticket",
+    "sequence": "1",
+    "refund_pk": "1",
 }
 
 

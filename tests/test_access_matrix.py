@@ -22,7 +22,7 @@ from test_admin import fill, row_of
 
 from accounts.actions.staff import create_staff
 from accounts.models import Client, Document, User
-from contracts.models import Pledge
+from contracts.models import ClientRequest, Pledge
 from establishments.models import Establishment
 from payments.models import Anomaly, Credit, CreditNote, PaymentAttempt, Receipt, Refund
 from payments.receipts.issue import issue_receipt
@@ -107,6 +107,8 @@ def model_of(route: Route) -> type[Model]:
 
 def numbered_thing(route: Route, owner: Client) -> Model:
     """What `<int:pk>` names: a paper, or a thing on its page of the agents."""
+    if "request" in route.name:
+        return ClientRequest.objects.filter(contract__client=owner).earliest("id")
     if "anomaly" in route.name:
         return Anomaly.objects.get(attempt__client=owner)
     if route.name == "admin:contracts_pledge_photo":
@@ -127,6 +129,7 @@ THINGS: dict[str, Callable[[Route, Client], object]] = {
     "object_id": lambda route, owner: row_of(model_of(route), owner.establishment.slug).pk,
     "reference": lambda route, owner: "0" * 32,  # of a session: its own test tells whose it is
     "factor": lambda route, owner: "app",
+    "kind": lambda route, owner: "lost_ticket",
     "token": lambda route, owner: "a-b",
     "app_label": lambda route, owner: "contracts",
     "url": lambda route, owner: "nowhere",

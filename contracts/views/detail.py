@@ -15,9 +15,10 @@ from contracts.actions import prolong as actions
 from contracts.actions.prolong import NotFree, Prolonged
 from contracts.cards import card_of
 from contracts.legal_terms import facts_of
-from contracts.models import Contract
-from contracts.own import contracts_of, has_open_renewal
+from contracts.models import ClientRequest, Contract
+from contracts.own import contracts_of
 from contracts.prolongation import cap_on
+from contracts.request_offers import rows_of
 from contracts.standing import Obstacle, Standing, prolongation_rules, quote_of, standing_of
 from contracts.surplus import surplus_of
 from contracts.tariff_rules import tariff_from_json
@@ -31,6 +32,7 @@ def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
     contract = get_object_or_404(contracts_of(request), number=number)
     today = timezone.localdate()
     standing = standing_of(contract, on=today, now=timezone.now())
+    waiting = list(contract.requests.filter(state=ClientRequest.State.OPEN))
     return render(
         request,
         "contracts/detail.html",
@@ -47,7 +49,9 @@ def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
             "surplus": surplus_of(standing.sale, today) if standing.sale else None,
             "agency": contract.agency,
             "timeline": None if standing.is_ended else _timeline(contract, today),
-            "renewal_requested": has_open_renewal(contract),
+            "requests": waiting,
+            "offers": rows_of(contract, on=today),
+            "renewal_requested": any(asked.kind == ClientRequest.Kind.RENEWAL for asked in waiting),
             "can_prolong_free": standing.prolongs_for_free,
         },
     )

@@ -85,6 +85,11 @@ def test_accents_do_not_hide_a_word() -> None:
     assert guess("dôudôuchôuchôu", []) == guess("doudouchouchou", [])
 
 
+@pytest.mark.parametrize("typed", ["00000000\n", "0000000\n\ufffd", "000000\n00", "1950-05-3\n"])
+def test_the_end_of_a_line_among_digits_is_read(typed: str) -> None:
+    assert guess(typed, []).score < LEAST_SCORE
+
+
 def test_words_of_one_person_are_not_kept_for_the_next() -> None:
     assert guess("zorglubquimper", ["zorglub", "quimper"]).score < LEAST_SCORE
     assert guess("zorglubquimper", []).score >= LEAST_SCORE
