@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from payments.views import follow, pay
+from payments.views import follow, papers, pay
 
 urlpatterns = [
     path("payer/", pay.choose, name="choose"),
     path("payer/confirmer/", pay.start, name="start"),
     path("paiements/", follow.show_list, name="list"),
+    path("paiements/releve-<int:year>.pdf", papers.statement, name="statement"),
+    path("documents/", papers.show_papers, name="papers"),
+    path("documents/tout.zip", papers.everything, name="everything"),
     path("paiements/<uuid:pk>/", follow.status, name="status"),
     path("paiements/<uuid:pk>/recu.pdf", follow.receipt, name="receipt"),
     path("paiements/<uuid:pk>/avoirs/<int:sequence>.pdf", follow.credit_note, name="credit_note"),

@@ -50,6 +50,7 @@ SAMPLES = {
     "kind": "lost_ticket",
     "sequence": "1",
     "refund_pk": "1",
+    "year": "2026",
 }
 
 

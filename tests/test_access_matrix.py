@@ -125,6 +125,7 @@ THINGS: dict[str, Callable[[Route, Client], object]] = {
     "int:sequence": lambda route, owner: CreditNote.objects.get(refund__attempt__client=owner).sequence,
     "refund_pk": lambda route, owner: Refund.objects.get(attempt__client=owner).pk,
     "int:pk": lambda route, owner: numbered_thing(route, owner).pk,
+    "year": lambda route, owner: timezone.localdate().year,
     "rank": lambda route, owner: 1,
     "object_id": lambda route, owner: row_of(model_of(route), owner.establishment.slug).pk,
     "reference": lambda route, owner: "0" * 32,  # of a session: its own test tells whose it is

@@ -17,9 +17,8 @@ from accounts.requests import AreaRequest
 from accounts.views.wait import too_many_files
 from payments.actions.expire import retry_on, state_now
 from payments.actions.moves import State
-from payments.models import CreditNote, PaymentAttempt, PaymentLine
-from payments.receipts.content import ReceiptContent
-from payments.receipts.pdf import Cancellation, render_credit_note, render_receipt
+from payments.models import PaymentAttempt, PaymentLine
+from payments.receipts.printed import credit_note_pdf, credit_notes_of, receipt_pdf
 
 RETRYABLE = frozenset({State.REFUSED, State.CANCELLED, State.EXPIRED, State.ERROR})
 REFRESH_SECONDS = {State.CREATED: 5, State.REDIRECTED: 5, State.PENDING: 60}
@@ -67,7 +66,7 @@ def status(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
         "refresh_seconds": REFRESH_SECONDS.get(State(payment.state)),
         "retry_on": retry_on(attempt) if payment.state in (State.CREATED, State.REDIRECTED) else None,
         "may_retry": payment.state in RETRYABLE,
-        "credit_notes": _credit_notes(attempt) if payment.state == State.PAID else [],
+        "credit_notes": credit_notes_of(attempt) if payment.state == State.PAID else [],
     }
     return render(request, "payments/status.html", context)
 
@@ -86,33 +85,22 @@ def receipt(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
         raise Http404
     if seconds := limits.pdf_made_for(request.user.pk):
         return too_many_files(request, seconds)
-    cancellations = [_cancellation(note) for note in _credit_notes(attempt)]
-    pdf = render_receipt(ReceiptContent.from_json(attempt.receipt.content), cancellations)
-    return _attachment(pdf, f"recu-{attempt.receipt.number}")
+    return _attachment(receipt_pdf(attempt), f"recu-{attempt.receipt.number}")
 
 
 @require_safe
 def credit_note(request: AreaRequest, slug: str, pk: UUID, sequence: int) -> HttpResponse:
     attempt = get_object_or_404(_payments(request), pk=pk)
-    note = get_object_or_404(_credit_notes(attempt), sequence=sequence)
+    note = get_object_or_404(credit_notes_of(attempt), sequence=sequence)
     if seconds := limits.pdf_made_for(request.user.pk):
         return too_many_files(request, seconds)
-    pdf = render_credit_note(ReceiptContent.from_json(attempt.receipt.content), _cancellation(note))
-    return _attachment(pdf, f"avoir-{note.number}")
+    return _attachment(credit_note_pdf(attempt, note), f"avoir-{note.number}")
 
 
 def _attachment(pdf: bytes, name: str) -> HttpResponse:
     """The name says nothing of what was paid: it stays in a folder that others see."""
     disposition = f'attachment; filename="{name}.pdf"'
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": disposition})
-
-
-def _credit_notes(attempt: PaymentAttempt) -> QuerySet[CreditNote]:
-    return CreditNote.objects.filter(refund__attempt=attempt).select_related("refund").order_by("sequence")
-
-
-def _cancellation(note: CreditNote) -> Cancellation:
-    return Cancellation(note.number, note.refund.amount, note.issued_at)
 
 
 def _payments(request: AreaRequest) -> QuerySet[PaymentAttempt]:
