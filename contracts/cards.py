@@ -1,12 +1,10 @@
 """A contract as the lists show it: plain values, formatted by no query."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from contracts.models import Pledge
 from contracts.prolongation import DateStands
 from contracts.standing import Obstacle, Standing
 from contracts.wording import reason_words, status_words
@@ -43,15 +41,14 @@ class ContractCard:
 
 
 def card_of(standing: Standing) -> ContractCard:
-    """The contract comes with its establishment, agency, sale and pledges (prefetched)."""
+    """The contract comes from `contracts.own.contracts_of`."""
     contract = standing.contract
-    pledges: Sequence[Pledge] = list(contract.pledges.all())
     label, tone = status_words(standing)
     return ContractCard(
         number=contract.number,
         url=contract.get_absolute_url(),
-        title=pledges[0].description if pledges else f"Contrat {contract.number}",
-        more_objects=max(0, len(pledges) - 1),
+        title=contract.first_object or f"Contrat {contract.number}",
+        more_objects=max(0, contract.object_count - 1),
         status=standing.status,
         status_label=label,
         tone=tone,

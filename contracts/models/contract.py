@@ -119,6 +119,10 @@ class Contract(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("contracts:detail", args=[self.establishment.slug, self.number])
 
+    # Annotated by `contracts.own.contracts_of`: a card needs no more of the objects.
+    first_object: str | None
+    object_count: int
+
     def terms(self) -> Terms:
         """What the interest rules need to know of this contract."""
         return Terms(

@@ -43,7 +43,7 @@ def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
             "total": standing.total,
             "forecast": _forecast(standing),
             "effect": effect_words(standing.effect),
-            "pledges": contract.pledges.all(),
+            "pledges": contract.pledges.select_related("picture"),
             "facts": facts_of(contract, tariff_from_json(contract.tariff.rules)),
             "sale": standing.sale,
             "surplus": surplus_of(standing.sale, today) if standing.sale else None,

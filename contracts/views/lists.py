@@ -1,17 +1,50 @@
-"""The client's contracts, current and ended."""
+"""The client's contracts, a page at a time; those that ended stand apart."""
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.requests import AreaRequest
-from contracts.cards import card_of
-from contracts.own import standings_of
+from contracts.cards import ContractCard, card_of
+from contracts.listing import A_PAGE, ORDERS, STATES, ListChoice, choice_of, chosen
+from contracts.models import Contract
+from contracts.own import contracts_of
+from contracts.standing import standing_of
+
+FEW_ENDED = 3  # below the current ones, before « voir tous »
 
 
 @require_safe
 def show_list(request: AreaRequest, slug: str) -> HttpResponse:
-    standings = standings_of(request)
-    current = [card_of(standing) for standing in standings if not standing.is_ended]
-    ended = [card_of(standing) for standing in standings if standing.is_ended]
-    return render(request, "contracts/list.html", {"current": current, "ended": ended})
+    """One row more than a page tells whether another follows: nothing is counted that nobody reads."""
+    choice = choice_of(request.GET)
+    start = (choice.page - 1) * A_PAGE
+    rows = _cards(_chosen(request, choice)[start : start + A_PAGE + 1])
+    is_whole = choice.page == 1 and not choice.is_narrowed and not choice.is_ended
+    ended = _cards(_chosen(request, ListChoice(is_ended=True))[: FEW_ENDED + 1]) if is_whole else []
+    context = {
+        "choice": choice,
+        "cards": rows[:A_PAGE],
+        "previous": choice.query(page=str(choice.page - 1)) if choice.page > 1 else None,
+        "following": choice.query(page=str(choice.page + 1)) if len(rows) > A_PAGE else None,
+        "ended": ended[:FEW_ENDED],
+        "has_more_ended": len(ended) > FEW_ENDED,
+        # One or two contracts need no tools to find them.
+        "has_filters": choice.is_narrowed or choice.page > 1 or len(rows) > 5,
+        "states": STATES.items(),
+        "orders": [(name, words) for name, (words, _) in ORDERS.items()],
+        "agencies": request.establishment.agencies.order_by("name").values_list("code", "name"),
+    }
+    return render(request, "contracts/list.html", context)
+
+
+def _chosen(request: AreaRequest, choice: ListChoice) -> QuerySet[Contract]:
+    window_days = request.establishment.window_days
+    return chosen(contracts_of(request), choice, on=timezone.localdate(), window_days=window_days)
+
+
+def _cards(contracts: QuerySet[Contract]) -> list[ContractCard]:
+    now = timezone.now()
+    return [card_of(standing_of(contract, on=timezone.localdate(now), now=now)) for contract in contracts]

@@ -16,6 +16,7 @@ from contracts.standing import Standing
 from contracts.wording import effect_words
 
 PRESSING: Final = frozenset({"due_soon", "overdue"})
+SHOWN: Final = 6  # the others are a click away, in the list
 
 
 @require_safe
@@ -34,7 +35,8 @@ def overview(request: AreaRequest, slug: str) -> HttpResponse:
             "headline_effect": effect_words(headline.effect) if headline else None,
             "renewal_requested": headline is not None and has_open_renewal(headline.contract),
             "surpluses": [standing.sale for standing in everything if standing.has_surplus_to_claim],
-            "current": [card_of(standing) for standing in standings],
+            "current": [card_of(standing) for standing in sorted(standings, key=_urgency)[:SHOWN]],
+            "current_count": len(standings),
             "total_due": sum(standing.total for standing in payable),
             "payable_count": len(payable),
             "pressing_due": sum(standing.total for standing in pressing),

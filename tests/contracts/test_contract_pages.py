@@ -157,6 +157,6 @@ def test_the_queries_of_a_page_do_not_grow_with_the_contracts(
         number = Contract.objects.all()[0].number
         # session, user with file and establishment, device, establishment, then the page's own
         # (the overview's last: whether a better second factor may be offered)
-        for path, queries in (("espace/", 8), ("contrats/", 6), (f"contrats/{number}/", 7)):
+        for path, queries in (("espace/", 7), (f"contrats/{number}/", 7)):
             with django_assert_num_queries(queries):
                 text_of(helene_browser.get(f"/nantes/{path}"))

@@ -34,8 +34,8 @@ class TestNumberOfQueries:
     def test_choose_and_confirm(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
         enter(browser, helene)
         numbers = [contract.number for contract in contracts]
-        assert queries(browser, lambda: browser.get(CHOOSE)) == 6
-        assert queries(browser, lambda: browser.post(CHOOSE, {"contract": numbers})) == 6
+        assert queries(browser, lambda: browser.get(CHOOSE)) == 5
+        assert queries(browser, lambda: browser.post(CHOOSE, {"contract": numbers})) == 5
 
     def test_start(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
         enter(browser, helene)

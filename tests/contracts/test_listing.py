@@ -1,0 +1,169 @@
+"""A list that stays quick and readable, with one contract and with 400: everything by the address."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from people import a_contract
+
+from accounts.models import Client
+from contracts.listing import ListChoice, choice_of, chosen
+from contracts.models import Contract
+from contracts.standing import standing_of
+from establishments.models import Agency
+
+TODAY = date(2026, 11, 23)
+LIST = "/nantes/contrats/"
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with time_machine.travel(datetime(2026, 11, 23, 11, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def forty(helene: Client) -> list[Contract]:
+    """Due each third day from a month ago."""
+    return [
+        a_contract(helene, number=f"V{n:04d}", due_on=TODAY + timedelta(days=3 * n - 30), description=f"Montre {n}")
+        for n in range(40)
+    ]
+
+
+def shown(browser: Browser, query: str = "") -> list[str]:
+    page = browser.get(f"{LIST}?{query}")
+    assert page.status_code == 200
+    return [card.number for card in page.context["cards"]]
+
+
+class TestPages:
+    def test_twenty_a_page_nearest_due_date_first(self, helene_browser: Browser, forty: list[Contract]) -> None:
+        assert shown(helene_browser) == [f"V{n:04d}" for n in range(20)]
+        assert shown(helene_browser, "page=2") == [f"V{n:04d}" for n in range(20, 40)]
+        assert shown(helene_browser, "page=3") == []
+
+    def test_the_pages_are_linked_with_what_was_chosen(self, helene_browser: Browser, forty: list[Contract]) -> None:
+        page = helene_browser.get(f"{LIST}?q=montre&tri=numero&page=1").content.decode()
+        assert 'href="?q=montre&amp;tri=numero&amp;page=2"' in page
+        assert "Page précédente" not in page
+
+    def test_one_contract_has_no_tools(self, helene_browser: Browser, helene: Client) -> None:
+        a_contract(helene)
+        page = helene_browser.get(LIST).content.decode()
+        assert 'role="search"' not in page
+        assert "Page suivante" not in page
+
+    def test_ended_ones_stand_apart(self, helene_browser: Browser, helene: Client) -> None:
+        ended = [a_contract(helene, status="redeemed", due_on=TODAY - timedelta(days=n)) for n in range(1, 6)]
+        current = a_contract(helene)
+        page = helene_browser.get(LIST)
+        assert [card.number for card in page.context["ended"]] == [contract.number for contract in ended[:3]]
+        assert "Tous les contrats terminés" in page.content.decode()
+        assert shown(helene_browser) == [current.number]
+        assert shown(helene_browser, "termines=1") == [contract.number for contract in ended]
+
+    def test_the_number_of_queries_does_not_grow(
+        self, helene_browser: Browser, helene: Client, django_assert_num_queries: Any
+    ) -> None:
+        """Session, user, device, establishment; contracts, ended ones; and the agencies once there are filters."""
+        a_contract(helene)
+        for wanted, queries in ((1, 6), (30, 7), (90, 7)):
+            while Contract.objects.count() < wanted:
+                a_contract(helene)
+            with django_assert_num_queries(queries):
+                helene_browser.get(LIST)
+
+
+class TestFilters:
+    @pytest.mark.parametrize(
+        ("query", "numbers"),
+        [
+            ("etat=passee", range(10)),
+            ("etat=proche", range(10, 21)),
+            ("q=V0007", [7]),
+            ("q=montre+39", [39]),
+            ("q=%20%20montre%20%2039%20", [39]),
+            ("mois=2026-12", range(13, 23)),
+            ("q=rien", []),
+            ("agence=A1&q=V0001", [1]),
+            ("agence=B2", []),
+        ],
+    )
+    def test_each(self, helene_browser: Browser, forty: list[Contract], query: str, numbers: Any) -> None:
+        assert shown(helene_browser, query) == [f"V{n:04d}" for n in numbers][:20]
+
+    def test_by_agency(self, helene_browser: Browser, helene: Client, forty: list[Contract]) -> None:
+        other = Agency.objects.create(establishment=helene.establishment, code="B2", name="Agence de Rezé")
+        Contract.objects.filter(number="V0030").update(agency=other)
+        assert shown(helene_browser, "agence=B2") == ["V0030"]
+        assert "Agence de Rezé" in helene_browser.get(LIST).content.decode()
+
+    @pytest.mark.parametrize(
+        ("state", "status"), [("vente", "on_sale_list"), ("bloque", "blocked"), ("a-retirer", "repaid")]
+    )
+    def test_by_stored_state(
+        self, helene_browser: Browser, helene: Client, forty: list[Contract], state: str, status: str
+    ) -> None:
+        theirs = a_contract(helene, status=status)
+        assert shown(helene_browser, f"etat={state}") == [theirs.number]
+
+    @pytest.mark.parametrize(
+        ("order", "first"), [("echeance-loin", "V0039"), ("montant", "V0005"), ("numero", "V0000")]
+    )
+    def test_orders(self, helene_browser: Browser, forty: list[Contract], order: str, first: str) -> None:
+        Contract.objects.filter(number="V0005").update(principal=9000)
+        assert shown(helene_browser, f"tri={order}")[0] == first
+
+    def test_the_states_are_those_that_pages_show(self, helene: Client, forty: list[Contract]) -> None:
+        names = {"passee": "overdue", "proche": "due_soon", "en-regle": "active"}
+        for state, status in names.items():
+            found = chosen(Contract.objects.all(), ListChoice(state=state), on=TODAY, window_days=30)
+            assert {standing_of(c, on=TODAY, now=datetime.now(UTC)).status for c in found} == {status}
+
+    def test_anothers_are_never_found(self, helene_browser: Browser, ousmane: Client, helene: Client) -> None:
+        a_contract(ousmane, number="SECRET-1")
+        assert shown(helene_browser, "q=SECRET") == []
+
+
+class TestJunk:
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "page=0",
+            "page=-1",
+            "page=99999999999",
+            "page=x",
+            "etat=x",
+            "tri=x",
+            "mois=2026-13",
+            "mois=x",
+            "q=%00",
+            "agence=%00x",
+        ],
+    )
+    def test_it_is_left_out(self, helene_browser: Browser, query: str) -> None:
+        assert helene_browser.get(f"{LIST}?{query}").status_code == 200
+
+    @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.dictionaries(st.sampled_from(["q", "etat", "agence", "mois", "tri", "page", "termines"]), st.text()))
+    def test_any_address_shows_a_list(self, helene_browser: Browser, asked: dict[str, str]) -> None:
+        readable = {name: value.encode("utf-8", "replace").decode() for name, value in asked.items()}
+        assert helene_browser.get(LIST, readable).status_code == 200
+
+    @given(st.text(max_size=20), st.integers(1, 9999))
+    def test_what_was_chosen_is_in_the_address_again(self, search: str, page: int) -> None:
+        choice = choice_of({"q": search, "page": str(page), "tri": "montant", "mois": "2026-12"})
+        assert (choice.page, choice.order, choice.month) == (page, "montant", date(2026, 12, 1))
+        assert "tri=montant" in choice.query()
+
+
+def test_the_overview_is_bounded(helene_browser: Browser, forty: list[Contract]) -> None:
+    page = helene_browser.get("/nantes/espace/")
+    assert [card.number for card in page.context["current"]] == [f"V{n:04d}" for n in range(6)]
+    assert "Voir vos 40&nbsp;contrats" in page.content.decode()
