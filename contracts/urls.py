@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from contracts.numbers import ContractNumberConverter
-from contracts.views import detail, documents, lists, overview, photos, requests
+from contracts.views import detail, documents, lists, overview, photos, requests, simulate
 
 register_converter(ContractNumberConverter, "contract")
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("contrats/", lists.show_list, name="list"),
     path("contrats/<contract:number>/", detail.detail, name="detail"),
     path("contrats/<contract:number>/demander/<str:kind>/", requests.ask, name="ask"),
+    path("contrats/<contract:number>/simuler/", simulate.simulate, name="simulate"),
     path("demandes/", requests.show_list, name="requests"),
     path("demandes/<int:pk>/", requests.show, name="request"),
     path("demandes/<int:pk>/annuler/", requests.withdraw, name="withdraw_request"),

@@ -14,6 +14,7 @@ from accounts.requests import AreaRequest
 from contracts.actions import prolong as actions
 from contracts.actions.prolong import NotFree, Prolonged
 from contracts.cards import card_of
+from contracts.growth_chart import chart_of
 from contracts.legal_terms import facts_of
 from contracts.models import ClientRequest, Contract
 from contracts.own import contracts_of
@@ -42,6 +43,7 @@ def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
             "lines": lines_of(standing.quote),
             "total": standing.total,
             "forecast": _forecast(standing),
+            "chart": chart_of(contract, today) if standing.quote else None,
             "effect": effect_words(standing.effect),
             "pledges": contract.pledges.select_related("picture"),
             "facts": facts_of(contract, tariff_from_json(contract.tariff.rules)),
