@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final, Literal
 
-from contracts.interest import Quote, TariffRules, Terms, quote
+from contracts.interest import LateBasis, LateStep, Quote, TariffRules, Terms, quote
 
 Cause = Literal["interest", "fixed_duty", "late"]
 CAUSES: Final[tuple[Cause, ...]] = ("fixed_duty", "late", "interest")
@@ -71,4 +71,14 @@ def _known_changes(rules: TariffRules, terms: Terms, start: date, days: int) -> 
 
 def _cause(before: Quote, after: Quote, *, is_daily: bool) -> Cause | None:
     causes = CAUSES[:2] if is_daily else CAUSES
-    return next((cause for cause in causes if after.amount(cause) > before.amount(cause)), None)
+    return next((cause for cause in causes if _has_risen(cause, before, after)), None)
+
+
+def _has_risen(cause: Cause, before: Quote, after: Quote) -> bool:
+    """A late charge grows with the interest that it is a part of: only another step of the ladder is its own doing."""
+    is_higher = after.amount(cause) > before.amount(cause)
+    return is_higher and (cause != "late" or _late_step(before) != _late_step(after))
+
+
+def _late_step(on: Quote) -> LateStep | None:
+    return next((line.basis.step for line in on.lines if isinstance(line.basis, LateBasis)), None)

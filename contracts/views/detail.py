@@ -21,7 +21,7 @@ from contracts.own import contracts_of
 from contracts.prolongation import cap_on
 from contracts.request_offers import rows_of
 from contracts.standing import Obstacle, Standing, prolongation_rules, quote_of, standing_of
-from contracts.surplus import surplus_of
+from contracts.surplus import claim_until, surplus_of
 from contracts.tariff_rules import tariff_from_json
 from contracts.wording import ForecastStep, effect_words, forecast_days, lines_of
 from journal.actions import name_of
@@ -49,6 +49,7 @@ def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
             "facts": facts_of(contract, tariff_from_json(contract.tariff.rules)),
             "sale": standing.sale,
             "surplus": surplus_of(standing.sale, today) if standing.sale else None,
+            "claim_until": claim_until(standing.sale) if standing.sale else None,
             "agency": contract.agency,
             "timeline": None if standing.is_ended else _timeline(contract, today),
             "requests": waiting,

@@ -27,7 +27,7 @@ def test_by_months_begun_with_the_late_ladder() -> None:
     growth = growth_of(rules(), TERMS, start=date(2026, 11, 23), days=60)
     assert [(jump.on, jump.total, jump.cause) for jump in growth.jumps] == [
         (date(2026, 12, 3), Decimal("68.55"), "late"),  # a month more as well: 57.40 + 10 + 2 % of 57.40
-        (date(2027, 1, 3), Decimal("76.91"), "late"),
+        (date(2027, 1, 3), Decimal("76.91"), "interest"),
     ]
 
 

@@ -21,6 +21,8 @@ TODAY = date(2026, 11, 23)
         ({"surplus": Decimal("0.00")}, Surplus.NOTHING),
         ({"surplus": Decimal(12)}, Surplus.TO_CLAIM),
         ({"surplus": Decimal(12), "surplus_deadline": TODAY}, Surplus.TO_CLAIM),
+        ({"surplus": Decimal(12), "sale_on": date(2024, 11, 23)}, Surplus.TO_CLAIM),
+        ({"surplus": Decimal(12), "sale_on": date(2024, 11, 22)}, Surplus.LAPSED),
         ({"surplus": Decimal(12), "surplus_deadline": TODAY - timedelta(days=1)}, Surplus.LAPSED),
         ({"surplus": Decimal(12), "surplus_deadline": date(2026, 10, 1), "surplus_paid_on": TODAY}, Surplus.PAID),
     ],
@@ -46,7 +48,7 @@ class TestPages:
         assert overview.index("vous revient") < overview.index("Vous n’avez pas de contrat en cours")
         assert '<span class="tag warn">Boni à demander</span>' in listed
         assert f'data-contract="{sold.number}" data-status="sold"' in listed
-        assert 'Demandez-le à l’agence avant le <strong><time datetime="2028-09-09">' in page
+        assert 'Demandez-le avant le <strong><time datetime="2028-09-09">' in page
 
     def test_past_its_deadline_nobody_is_told_to_ask_before(self, helene_browser: Any, sold: Contract) -> None:
         Sale.objects.create(contract=sold, surplus=Decimal("324.32"), surplus_deadline=date(2026, 10, 23), **SALE)
