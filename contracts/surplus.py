@@ -7,7 +7,6 @@ from typing import Final
 from contracts.calendar_units import add_months
 from contracts.models import Sale
 
-
 CLAIMABLE_MONTHS: Final = 24  # from the sale: Code monétaire et financier, D514-21
 
 
