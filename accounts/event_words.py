@@ -10,6 +10,9 @@ WORDS: Final = {
     "all_sessions_closed": "Toutes vos sessions ont été fermées.",
     "backup_code_used": "Un de vos codes de secours a servi.",
     "backup_codes_made": "Une feuille de codes de secours a été faite. La précédente ne sert plus.",
+    "calendar_link_made": "Une adresse privée de calendrier a été faite.",
+    "calendar_link_renewed": "L’adresse privée de votre calendrier a été changée.",
+    "calendar_link_revoked": "L’adresse privée de votre calendrier a été supprimée.",
     "client_invited": "Votre message de bienvenue vous a été envoyé.",
     "client_unlocked": "Votre accès a été rouvert.",
     "code_refused": "Un mauvais code de connexion a été tapé.",
@@ -52,6 +55,7 @@ WORDS: Final = {
 # Steps of what is shown, what did not happen, and what is about agents.
 NOT_SHOWN: Final = frozenset(
     {
+        "calendar_titled",
         "code_sent",
         "code_sent_again",
         "document_opened",

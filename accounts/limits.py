@@ -156,6 +156,21 @@ def archives_of(user_pk: int) -> int:
     return _take("archive", str(user_pk), Rate(3, HOUR))
 
 
+def calendar_links_of(user_pk: int) -> int:
+    """New private addresses of the own calendar: each is told by message."""
+    return _take("calendar-links", str(user_pk), Rate(5, HOUR))
+
+
+def calendar_read(link_pk: int) -> int:
+    """One calendar, by all phones that know its address."""
+    return _take("calendar-read", str(link_pk), Rate(60, HOUR))
+
+
+def calendar_guessed_from(address: str) -> int:
+    """Addresses of calendars that nobody has, or has any more."""
+    return _take("calendar-guessed", address, Rate(60, HOUR))
+
+
 def passkey_challenge_spent(challenge: str) -> bool:
     """Whether this challenge was answered before: each serves once. No session that holds one lives for a day."""
     return _take("passkey-challenge", challenge, Rate(1, DAY)) > 0

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from contracts.numbers import ContractNumberConverter
-from contracts.views import detail, documents, lists, overview, photos, requests, simulate
+from contracts.views import calendar, detail, documents, lists, overview, photos, requests, simulate
 
 register_converter(ContractNumberConverter, "contract")
 
@@ -9,6 +9,11 @@ app_name = "contracts"
 urlpatterns = [
     path("espace/", overview.overview, name="overview"),
     path("contrats/", lists.show_list, name="list"),
+    path("contrats/echeances.ics", calendar.download, name="calendar"),
+    path("calendrier/", calendar.link, name="calendar_link"),
+    path("calendrier/titre/", calendar.retitle, name="retitle_calendar"),
+    path("calendrier/supprimer/", calendar.revoke, name="revoke_calendar"),
+    path("calendrier/<str:token>.ics", calendar.feed, name="feed"),
     path("contrats/<contract:number>/", detail.detail, name="detail"),
     path("contrats/<contract:number>/demander/<str:kind>/", requests.ask, name="ask"),
     path("contrats/<contract:number>/simuler/", simulate.simulate, name="simulate"),

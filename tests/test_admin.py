@@ -32,7 +32,7 @@ from accounts.models import (
     User,
 )
 from contracts import photo_files
-from contracts.models import ClientRequest, PledgePhoto, Reminder, Sale
+from contracts.models import CalendarLink, ClientRequest, PledgePhoto, Reminder, Sale
 from establishments.models import Establishment
 from establishments.staff_admin import StaffAdmin
 from journal.models import Event
@@ -152,7 +152,7 @@ def results(answer: Any) -> list[Model]:
 # counters, and changes that are not proved yet.
 HIDDEN = {
     InboxMessage, SMSSwitch, BackupCode, BackupCodes, ContactChange, DocumentContent, ExportedLine, Limit, Passkey,
-    PledgePhoto, Session,
+    CalendarLink, PledgePhoto, Session,
 }  # fmt: skip
 
 
