@@ -141,6 +141,11 @@ def backup_sheets_of(user_pk: int) -> int:
     return _take("backup-sheets", str(user_pk), Rate(5, HOUR))
 
 
+def unsigned_bank_words(establishment_pk: int) -> int:
+    """What anybody may post at the bank's door: beyond this it is answered, and no row is kept of it."""
+    return _take("bank-door", str(establishment_pk), Rate(60, HOUR))
+
+
 def client_requests_of(user_pk: int) -> int:
     """What one client asks of the agency: each is read by somebody."""
     return _take("client-requests", str(user_pk), Rate(10, DAY))

@@ -18,7 +18,7 @@ DAY_BASES: Final[tuple[DayBase, ...]] = get_args(DayBase)
 BRACKET_MODES: Final[tuple[BracketMode, ...]] = get_args(BracketMode)
 LATE_ONS: Final[tuple[LateOn, ...]] = get_args(LateOn)
 
-KEYS_OF_THE_MODEL: Final = {"code", "valid_from"}
+READ_ELSEWHERE: Final = {"code", "valid_from", "examples"}
 RULE_KEYS: Final = {field.name for field in fields(TariffRules)}
 PERCENT: Final = re.compile(r"[0-9]{1,2}(\.[0-9]{1,6})?|100")
 EUROS: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
@@ -39,8 +39,8 @@ class TariffError(ValueError):
 
 
 def parse_tariff(table: Table) -> TariffRules:
-    """Raises TariffError. The model's own keys are accepted and left alone."""
-    _refuse_unknown_keys(table, RULE_KEYS | KEYS_OF_THE_MODEL)
+    """Raises TariffError. The keys that others read are accepted and left alone."""
+    _refuse_unknown_keys(table, RULE_KEYS | READ_ELSEWHERE)
     bracket_mode = _choice(table, "bracket_mode", BRACKET_MODES)
     return TariffRules(
         count=_choice(table, "count", COUNTS),

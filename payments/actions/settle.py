@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import limits
 from contracts.crediting import credit, snapshot, why_not_creditable
 from contracts.interest import LineKind, Quote, QuoteLine
 from contracts.models import Contract
@@ -59,7 +60,10 @@ class UnknownOrder:
 
 @transaction.atomic(durable=True)
 def hear(*, establishment: Establishment, raw: str, by: str) -> Heard | Forged | UnknownOrder:
-    """What was sent to the bank never changes: it is compared before any lock."""
+    """What was sent to the bank never changes: it is compared before any lock.
+
+    Every word of the bank is kept; of what anybody may post, so many an hour as `limits` says.
+    """
     now = timezone.now()
     merchant = MerchantAccount.objects.filter(establishment=establishment).first()
     attempt = _attempt_named_in(raw, establishment)
@@ -68,6 +72,9 @@ def hear(*, establishment: Establishment, raw: str, by: str) -> Heard | Forged |
         outcome, verdict = UnknownOrder(), "référence inconnue"
     else:
         outcome, verdict = _apply(merchant, attempt, raw, now=now, by=by)
+    if not isinstance(outcome, Heard) and limits.unsigned_bank_words(establishment.pk):
+        logger.warning("bank of %s: an unsigned message, among many, is not kept: %s", establishment.slug, verdict)
+        return outcome
     GatewayMessage.objects.create(
         establishment=establishment,
         attempt=attempt,

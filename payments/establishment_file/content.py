@@ -15,6 +15,7 @@ from django.core.validators import validate_email
 from contracts.interest import TariffRules
 from contracts.prolongation import CountedFrom, PayableUntil, ProlongationRules
 from contracts.tariff_rules import TariffError, parse_tariff
+from payments.establishment_file.examples import check_examples
 from payments.establishment_file.logo import UnsafeLogoError, safe_svg
 from payments.establishment_file.tables import FileError, Table
 
@@ -250,10 +251,13 @@ def _agency(table: Table) -> AgencyEntry:
 
 def _tariff(table: Table) -> TariffEntry:
     code, valid_from = table.text("code", 32), table.day("valid_from")
+    examples = table.tables("examples") if table.has("examples") else []
     try:
-        return TariffEntry(code, valid_from, parse_tariff(table.rest()))
+        rules = parse_tariff(table.rest())
     except TariffError as error:
         raise table.error(error.key, error.value, error.reason) from None
+    check_examples(examples, rules)
+    return TariffEntry(code, valid_from, rules)
 
 
 def _refuse_twice(key: str, codes: Iterable[str]) -> None:

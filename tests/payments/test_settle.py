@@ -227,6 +227,15 @@ def test_a_refund_leaves_the_payment_paid(attempt: PaymentAttempt) -> None:
     assert Event.objects.filter(kind="payment_refunded").count() == 1
 
 
+def test_a_flood_of_unsigned_words_is_answered_and_not_kept(attempt: PaymentAttempt) -> None:
+    for _ in range(70):
+        assert settle.hear(establishment=attempt.establishment, raw="vads_order_id=none", by="bank") == UnknownOrder()
+        assert hear(attempt, ACCEPTED, key="0" * 16) == Forged()
+    assert GatewayMessage.objects.count() == 60
+    assert hear(attempt, ACCEPTED) == Heard(), "the bank's own word is always kept"
+    assert GatewayMessage.objects.count() == 61
+
+
 def test_another_amount_credits_nothing_and_raises_the_alarm(
     attempt: PaymentAttempt, caplog: pytest.LogCaptureFixture
 ) -> None:
