@@ -1,8 +1,26 @@
-"""What agents type about a payment."""
+"""What clients and agents type about a payment."""
 
 from decimal import Decimal
 
 from django import forms
+
+
+class BudgetForm(forms.Form):
+    budget = forms.DecimalField(
+        label="La somme que vous avez, en euros",
+        min_value=Decimal("0.01"),
+        max_digits=9,
+        decimal_places=2,
+        localize=True,
+        error_messages={
+            "required": "Écrivez la somme que vous avez.",
+            "min_value": "Écrivez une somme au-dessus de zéro.",
+            "invalid": "Écrivez une somme comme 100 ou 59,20.",
+            "max_digits": "Cette somme est trop grande.",
+            "max_whole_digits": "Cette somme est trop grande.",
+            "max_decimal_places": "Écrivez deux chiffres au plus après la virgule.",
+        },
+    )
 
 
 class RefundForm(forms.Form):

@@ -1,6 +1,7 @@
 """Choose contracts, read what paying them does, leave for the bank."""
 
 import re
+from collections.abc import Sequence
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from contracts.wording import effect_words, lines_of, reason_words
 from journal.actions import name_of
 from payments.actions import start as actions
 from payments.actions.start import NoBank, OfferChanged, Started, UnknownContract
+from payments.budget import Payable, Proposal, proposal_for
+from payments.forms import BudgetForm
 from payments.offers import seal
 from web.french import NBSP, french_phone
 
@@ -31,6 +34,8 @@ def choose(request: AreaRequest, slug: str) -> HttpResponse:
     standings = _standings(request)
     if request.method == "POST":
         return _quote_page(request, standings, _asked(request.POST, standings))
+    if "budget" in request.GET:
+        return _budget_page(request, standings)
     payable = [number for number, standing in standings.items() if standing.is_payable]
     ticked = _asked(request.GET, standings) or (payable if len(payable) == 1 else [])
     return _choice_page(request, standings, ticked)
@@ -79,8 +84,28 @@ def _asked(query: QueryDict, standings: Standings) -> list[str]:
     return numbers
 
 
+def _budget_page(request: AreaRequest, standings: Standings) -> HttpResponse:
+    """« J’ai N € »: what that sum settles in full is ticked; the client may tick otherwise."""
+    form = BudgetForm(request.GET)
+    if not form.is_valid():
+        return _choice_page(request, standings, [], list(map(str, form.errors["budget"])), budget_form=form)
+    payable = [
+        Payable(number, standing.total, standing.contract.due_on)
+        for number, standing in standings.items()
+        if standing.is_payable
+    ]
+    proposal = proposal_for(form.cleaned_data["budget"], payable)
+    return _choice_page(request, standings, list(proposal.numbers), budget_form=form, proposal=proposal)
+
+
 def _choice_page(
-    request: AreaRequest, standings: Standings, ticked: list[str], errors: list[str] | None = None
+    request: AreaRequest,
+    standings: Standings,
+    ticked: list[str],
+    errors: Sequence[str] = (),
+    *,
+    budget_form: BudgetForm | None = None,
+    proposal: Proposal | None = None,
 ) -> HttpResponse:
     """The ticked ones first: among many they are what the client came for."""
     choices = [
@@ -100,7 +125,9 @@ def _choice_page(
         "further_choices": [choice for choice in choices if not choice["checked"]] if chosen else [],
         "under_way": [card for card in stopped if card.under_way],
         "unpayable": [card for card in stopped if not card.under_way],
-        "form_errors": errors or [],
+        "form_errors": errors,
+        "budget_form": (budget_form or BudgetForm()) if len(choices) > 1 else None,
+        "proposal": proposal,
     }
     return render(request, "payments/choose.html", context, status=422 if errors else 200)
 

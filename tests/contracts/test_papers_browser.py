@@ -1,32 +1,18 @@
 """Objects, papers and calendar in Chromium: narrow and wide, looked at by axe, used without scripts."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import paper_corpus as corpus
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsers import CommittingBrowser, log_in
-from django.conf import settings
 from django.utils import timezone
 from people import a_client, a_contract, an_establishment
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Browser, expect
+from readable import assert_readable, page_of
 
-from accounts.models import Client
 from contracts.models import Contract, Pledge
 from contracts.portfolio.photos import take_photos
-
-AXE_TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-
-
-@pytest.fixture
-def site(committed: None) -> Iterator[str]:
-    server = LiveServer("localhost")
-    yield server.url
-    server.stop()
 
 
 @pytest.fixture
@@ -45,21 +31,6 @@ def ring(site: str, tmp_path: Path) -> Contract:
     )
     assert taken.made == 1
     return contract
-
-
-def page_of(chromium: Browser, site: str, client: Client, *, scripts: bool, width: int) -> Page:
-    context = chromium.new_context(
-        viewport={"width": width, "height": 740}, locale="fr-FR", java_script_enabled=scripts, bypass_csp=scripts
-    )
-    key = str(log_in(CommittingBrowser(), client).session.session_key)
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
-    return context.new_page()
-
-
-def assert_readable(page: Page, width: int) -> None:
-    axe = Axe().run(page, options=AXE_TAGS)
-    assert axe.violations_count == 0, axe.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("width", [360, 1280])
