@@ -82,8 +82,7 @@ def everything(request: AreaRequest, slug: str) -> HttpResponseBase:
 
 
 def _papers(contract: Contract) -> ContractPapers:
-    pledges = list(contract.pledges.all())
-    title = pledges[0].description if pledges else ""
+    title = contract.first_object or ""
     return ContractPapers(contract.number, title, contract.status in OWING)
 
 
