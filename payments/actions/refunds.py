@@ -104,6 +104,13 @@ def settle_refund(attempt_pk: UUID, notice: RefundNotice, *, now: datetime, by: 
     return True
 
 
+def document_earlier_refunds(attempt: PaymentAttempt, *, now: datetime, by: str) -> None:
+    """In the settling transaction: the bank may tell of a refund before it tells of the payment."""
+    for refund in attempt.refunds.filter(state=Refund.State.DONE, credit_note__isnull=True):
+        _note_what_is_odd(attempt, now=now, by=by)
+        _tell(refund, issue_credit_note(refund=refund, now=now))
+
+
 def _note_what_is_odd(attempt: PaymentAttempt, *, now: datetime, by: str) -> None:
     given_back = _sum(attempt.refunds.filter(state=Refund.State.DONE))
     if attempt.state != State.PAID:

@@ -19,7 +19,7 @@ from journal.actions import record
 from payments.actions.anomalies import note_anomaly
 from payments.actions.moves import State, lock_payment, move
 from payments.actions.notices import tell_outcome
-from payments.actions.refunds import settle_refund
+from payments.actions.refunds import document_earlier_refunds, settle_refund
 from payments.gateways import (
     Authorised,
     BadSignature,
@@ -138,6 +138,7 @@ def _settle(attempt_pk: UUID, bank_reference: str, *, now: datetime, by: str) ->
     entries = [_credit(line, line.contract, now=now, by=by) for line in payment.lines]
     receipt = issue_receipt(attempt=attempt, entries=entries, now=now)
     tell_outcome(attempt, receipt, entries)
+    document_earlier_refunds(attempt, now=now, by=by)
     if reasons := [entry.reason for entry in entries if not entry.is_applied]:
         # `tell_outcome` has written to the establishment.
         note_anomaly(attempt, Anomaly.Kind.NOT_APPLIED, now=now, by=by, detail=reasons[0], tells=False)

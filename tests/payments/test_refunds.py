@@ -24,6 +24,7 @@ from payments.actions.refunds import (
     drop_refund,
     left_of,
 )
+from payments.ledger_check import differences
 from payments.models import Anomaly, CreditNote, PaymentAttempt, Receipt, Refund
 
 pytestmark = pytest.mark.usefixtures("morning", "merchant")
@@ -126,6 +127,20 @@ class TestHeard:
         assert give_back(attempt) == "remboursement"
         assert Anomaly.objects.get().kind == "refund_unpaid"
         assert not CreditNote.objects.exists()
+
+    def test_told_before_the_payment_it_has_its_document_once_paid(self, attempt: PaymentAttempt) -> None:
+        give_back(attempt, "9.20", "a" * 32)
+        assert Anomaly.objects.get().kind == "refund_unpaid"
+        hear(attempt, ACCEPTED)
+        hear(attempt, ACCEPTED)
+        assert CreditNote.objects.get().refund.amount == Decimal("9.20")
+        assert mails(attempt.client.email)[-1] == "refund_made"
+        assert not list(differences(attempt.establishment))
+
+    def test_too_much_told_before_the_payment_is_seen_once_paid(self, attempt: PaymentAttempt) -> None:
+        give_back(attempt, "60.20")
+        hear(attempt, ACCEPTED)
+        assert set(Anomaly.objects.values_list("kind", flat=True)) == {"refund_unpaid", "refund_too_high"}
 
 
 class TestPages:
