@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, assert_never
 
-from contracts.models import Contract, Sale
+from contracts.models import ClientRequest, Contract, Sale
 from contracts.prolongation import cap_on
 from contracts.request_rules import (
     KINDS,
     AtTheAgency,
     Facts,
+    Granted,
     NotOffered,
     NotYet,
     Offer,
@@ -36,6 +37,9 @@ def offers_of(contract: Contract, *, on: date) -> dict[RequestKind, Offer]:
     """`contract` comes with its establishment and sale."""
     sale: Sale | None = getattr(contract, "sale", None)
     establishment = contract.establishment
+    has_surplus = (
+        sale is not None and contract.status == Contract.Status.SOLD and surplus_of(sale, on) is Surplus.TO_CLAIM
+    )
     facts = Facts(
         status=contract.status,
         on=on,
@@ -45,11 +49,16 @@ def offers_of(contract: Contract, *, on: date) -> dict[RequestKind, Offer]:
         is_at_cap=contract.due_on >= cap_on(prolongation_rules(establishment), contract.pledged_on),
         is_bearer=contract.ticket_kind == Contract.Ticket.BEARER,
         sale_on=sale.sale_on if sale else None,
-        has_surplus=sale is not None
-        and contract.status == Contract.Status.SOLD
-        and surplus_of(sale, on) is Surplus.TO_CLAIM,
+        has_surplus=has_surplus,
+        is_surplus_granted=has_surplus and _is_surplus_granted(contract),
     )
     return {kind: offer_of(kind, facts) for kind in KINDS}
+
+
+def _is_surplus_granted(contract: Contract) -> bool:
+    """Until the back office's file says that it is paid."""
+    asked = contract.requests.filter(kind=ClientRequest.Kind.SURPLUS, state=ClientRequest.State.DONE)
+    return asked.exists()
 
 
 def offer_words(offer: Offer) -> str:
@@ -63,6 +72,8 @@ def offer_words(offer: Offer) -> str:
             return f"Cela se demandait jusqu’au {french_day(until)}, un mois avant l’échéance. Appelez l’agence."
         case AtTheAgency():
             return "Votre contrat est au porteur\N{NO-BREAK SPACE}: apportez à l’agence le papier qui vous a été remis."
+        case Granted():
+            return "L’agence a déjà accepté cette demande. Le virement n’est pas arrivé\N{NO-BREAK SPACE}? Appelez-la."
         case NotOffered():
             return "Ce contrat ne permet pas cette demande."
         case _:

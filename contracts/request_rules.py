@@ -29,6 +29,7 @@ class Facts:
     is_bearer: bool
     sale_on: date | None
     has_surplus: bool
+    is_surplus_granted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,16 @@ class AtTheAgency:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """The agency has accepted it before: a second answer would pay it twice."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotOffered:
     """Nothing of this contract makes sense of it."""
 
 
-Offer = Offered | NotYet | TooLate | AtTheAgency | NotOffered
+Offer = Offered | NotYet | TooLate | AtTheAgency | Granted | NotOffered
 
 
 def offer_of(kind: RequestKind, facts: Facts) -> Offer:
@@ -98,4 +104,6 @@ def _sale(facts: Facts) -> Offer:
 def _surplus(facts: Facts) -> Offer:
     if not facts.has_surplus:
         return NotOffered()
+    if facts.is_surplus_granted:
+        return Granted()
     return AtTheAgency() if facts.is_bearer else Offered()

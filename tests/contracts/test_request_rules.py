@@ -12,6 +12,7 @@ from contracts.request_rules import (
     KINDS,
     AtTheAgency,
     Facts,
+    Granted,
     NotOffered,
     NotYet,
     Offer,
@@ -24,7 +25,7 @@ from contracts.request_rules import (
 PLEDGED, DUE = date(2026, 6, 2), date(2026, 12, 2)
 FACTS = Facts(
     status="active", on=date(2026, 10, 1), pledged_on=PLEDGED, due_on=DUE, is_pressing=False, is_at_cap=False,
-    is_bearer=False, sale_on=None, has_surplus=False,
+    is_bearer=False, sale_on=None, has_surplus=False, is_surplus_granted=False,
 )  # fmt: skip
 
 
@@ -66,6 +67,7 @@ def test_no_sale_of_a_loan_too_short_for_it() -> None:
         ("surplus", {}, NotOffered()),
         ("surplus", {"status": "sold", "has_surplus": True}, Offered()),
         ("surplus", {"status": "sold", "has_surplus": True, "is_bearer": True}, AtTheAgency()),
+        ("surplus", {"status": "sold", "has_surplus": True, "is_surplus_granted": True}, Granted()),
     ],
 )
 def test_what_is_offered(kind: RequestKind, changes: dict[str, Any], offer: Offer) -> None:

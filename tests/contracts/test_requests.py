@@ -173,6 +173,26 @@ class TestSurplus:
     def test_an_iban_in_any_writing(self, typed: str) -> None:
         assert SurplusForm({"account_holder": "Hélène", "iban": typed}).is_valid()
 
+    def test_once_accepted_it_is_not_asked_for_again(
+        self, helene_browser: Browser, helene: Client, sold: Contract
+    ) -> None:
+        """Until the file says that it is paid, a second answer would pay it twice."""
+        an_identity(helene)
+        ask(helene_browser, sold, "surplus", account_holder="Hélène", iban=IBAN)
+        answer_request(request_pk=ClientRequest.objects.get().pk, is_granted=True, answer="", by="user:7")
+        again = ask(helene_browser, sold, "surplus", account_holder="Hélène", iban=IBAN)
+        assert again.status_code == 422
+        assert "L’agence a déjà accepté cette demande." in again.content.decode()
+        assert ClientRequest.objects.count() == 1
+
+    def test_once_refused_it_may_be_asked_for_again(
+        self, helene_browser: Browser, helene: Client, sold: Contract
+    ) -> None:
+        an_identity(helene)
+        ask(helene_browser, sold, "surplus", account_holder="Hélène", iban=IBAN)
+        answer_request(request_pk=ClientRequest.objects.get().pk, is_granted=False, answer="RIB faux", by="user:7")
+        assert ask(helene_browser, sold, "surplus", account_holder="Hélène", iban=IBAN).status_code == 302
+
     def test_a_bearer_brings_the_paper(self, helene_browser: Browser, helene: Client, sold: Contract) -> None:
         Contract.objects.update(ticket_kind="bearer")
         an_identity(helene)
