@@ -2,7 +2,7 @@
 since the admin's pages open a transaction around theirs."""
 
 from http import HTTPStatus
-from typing import Any, assert_never, cast
+from typing import Any, assert_never
 
 from django.contrib import admin, messages
 from django.db.models import Case, When
@@ -16,9 +16,9 @@ from accounts.actions import documents as actions
 from accounts.actions.documents import AlreadyDecided, Decided
 from accounts.downloads import attachment
 from accounts.forms.documents import RefusalForm
-from accounts.models import Document, User
+from accounts.models import Document
+from accounts.requests import agent_of
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin
-from journal.actions import name_of
 from web.templatetags.french import french_moment
 
 NO_EMAIL = "C’est fait. Ce client n’a pas d’e-mail : appelez-le pour le lui dire."
@@ -65,12 +65,12 @@ class DocumentAdmin(StaffAdmin):
         document = self._mine(request, pk)
         if not hasattr(document, "content"):
             raise Http404
-        actions.note_document_opened(document=document, by=_by(request))
+        actions.note_document_opened(document=document, by=agent_of(request))
         return attachment(document)
 
     def accept(self, request: HttpRequest, pk: int) -> HttpResponse:
         document = self._mine(request, pk)
-        outcome = actions.accept_document(document_pk=document.pk, by=_by(request))
+        outcome = actions.accept_document(document_pk=document.pk, by=agent_of(request))
         return self._after(request, document, outcome, "Document accepté. Le client en est informé par e-mail.")
 
     def refuse(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -81,7 +81,7 @@ class DocumentAdmin(StaffAdmin):
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return render(request, "admin/accounts/document/refuse.html", context, status=status)
         reason = form.cleaned_data["reason"]
-        outcome = actions.refuse_document(document_pk=document.pk, reason=reason, by=_by(request))
+        outcome = actions.refuse_document(document_pk=document.pk, reason=reason, by=agent_of(request))
         return self._after(request, document, outcome, "Document refusé. Le client reçoit le motif par e-mail.")
 
     def _after(
@@ -102,7 +102,3 @@ class DocumentAdmin(StaffAdmin):
         mine: Any = self.get_queryset(request).select_related("client__user")
         found: Document = get_object_or_404(mine, pk=pk)
         return found
-
-
-def _by(request: HttpRequest) -> str:
-    return name_of(cast(User, request.user))

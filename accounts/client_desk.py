@@ -22,8 +22,8 @@ from accounts.actions.passwords import request_password_link
 from accounts.actions.rebind import AccountClosed, Rebound, SameNumber, rebind_mobile
 from accounts.forms.rebind import RebindForm
 from accounts.models import BackupCodes, Client, Factor, Passkey, SMSDevice, User
+from accounts.requests import agent_of
 from establishments.staff_admin import StaffAdmin
-from journal.actions import name_of
 from web.french import plural
 
 DEVICES: Final[tuple[tuple[Factor, type[Device]], ...]] = (
@@ -81,7 +81,7 @@ class ClientDesk(StaffAdmin):
         form = RebindForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             facts = {name: form.cleaned_data[name] for name in ("phone", "document_kind", "document_end")}
-            outcome = rebind_mobile(client_pk=client.pk, by=_agent(request), **facts)
+            outcome = rebind_mobile(client_pk=client.pk, by=agent_of(request), **facts)
             match outcome:
                 case Rebound(is_reopened):
                     done = "Le mobile est rouvert." if is_reopened else "Le mobile est changé."
@@ -103,7 +103,7 @@ class ClientDesk(StaffAdmin):
     @method_decorator(require_POST)
     def close_sessions(self, request: HttpRequest, object_id: int) -> HttpResponse:
         client = self._client(request, object_id)
-        closed = close_all_sessions(client_pk=client.pk, by=_agent(request))
+        closed = close_all_sessions(client_pk=client.pk, by=agent_of(request))
         return self._back(request, client, f"{plural(closed, 'connexion fermée', 'connexions fermées')}.")
 
     @method_decorator(require_POST)
@@ -115,7 +115,7 @@ class ClientDesk(StaffAdmin):
                 request, client, "Aucun lien envoyé\u00a0: pas d’e-mail, ou compte fermé.", messages.ERROR
             )
         request_password_link(
-            establishment=client.establishment, identifier=str(client.user.identifier), by=_agent(request)
+            establishment=client.establishment, identifier=str(client.user.identifier), by=agent_of(request)
         )
         return self._back(request, client, f"Un lien de mot de passe est envoyé à {client.email}.")
 
@@ -126,7 +126,3 @@ class ClientDesk(StaffAdmin):
     def _back(self, request: HttpRequest, client: Client, words: str, level: int = messages.SUCCESS) -> HttpResponse:
         messages.add_message(request, level, words)
         return redirect("admin:accounts_client_change", client.pk)
-
-
-def _agent(request: HttpRequest) -> str:
-    return name_of(cast(User, request.user))

@@ -1,8 +1,12 @@
-"""The request of a page of the area."""
+"""The request of a page of the area, and who asks on a page of the agents."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from django.db.models import Model
+from django.http import HttpRequest
 
 from establishments.requests import EstablishmentRequest
+from journal.actions import name_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -14,3 +18,8 @@ class AreaRequest(EstablishmentRequest):
 
     user: "User"
     time_left: "TimeLeft"  # of the session, as SessionClockMiddleware found it
+
+
+def agent_of(request: HttpRequest) -> str:
+    """The agent's name in the journal: the `by=` of what a button of /gestion/ does."""
+    return name_of(cast(Model, request.user))

@@ -1,7 +1,7 @@
 """What clients ask: the agents' queue. Each button is a view of its own with one action."""
 
 from http import HTTPStatus
-from typing import Any, assert_never, cast
+from typing import Any, assert_never
 
 from cryptography.fernet import InvalidToken
 from django.contrib import admin, messages
@@ -11,12 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from accounts.models import User
+from accounts.requests import agent_of
 from contracts.actions.requests import ClosedBefore, RequestClosed, answer_request, note_iban_read
 from contracts.forms import AnswerForm
 from contracts.models import ClientRequest
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin
-from journal.actions import name_of
 from messaging.sealing import unseal
 
 UNREADABLE = "Cet IBAN ne peut plus être lu : demandez-le au client."
@@ -76,7 +75,7 @@ class ClientRequestAdmin(StaffAdmin):
             return render(request, "admin/contracts/answer.html", context, status=status)
         is_granted = form.cleaned_data["decision"] == "done"
         outcome = answer_request(
-            request_pk=asked.pk, is_granted=is_granted, answer=form.cleaned_data["answer"], by=_by(request)
+            request_pk=asked.pk, is_granted=is_granted, answer=form.cleaned_data["answer"], by=agent_of(request)
         )
         match outcome:
             case RequestClosed():
@@ -90,7 +89,7 @@ class ClientRequestAdmin(StaffAdmin):
     def read_iban(self, request: HttpRequest, pk: int) -> HttpResponse:
         """In full, for the transfer; told to the journal."""
         asked = self._mine(request, pk)
-        note_iban_read(request=asked, by=_by(request))
+        note_iban_read(request=asked, by=agent_of(request))
         try:
             iban = unseal(asked.sealed_iban).body if asked.sealed_iban else UNREADABLE
         except InvalidToken:
@@ -103,7 +102,3 @@ class ClientRequestAdmin(StaffAdmin):
         mine: Any = self.get_queryset(request).select_related("contract__client__user")
         found: ClientRequest = get_object_or_404(mine, pk=pk)
         return found
-
-
-def _by(request: HttpRequest) -> str:
-    return name_of(cast(User, request.user))

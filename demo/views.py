@@ -35,7 +35,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     device = TOTPDevice.objects.filter(user__username=AGENT_EMAIL).first()
     names = dict(Establishment.objects.values_list("slug", "name"))
     context = {
-        "messages": [_shown(message) for message in InboxMessage.objects.all()[:SHOWN]],
+        "sent": [_shown(message) for message in InboxMessage.objects.all()[:SHOWN]],
         "agent_email": AGENT_EMAIL if device else "",
         "agent_code": _current_code(device) if device else "",
         "identifiers": [

@@ -12,9 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from accounts.models import User
+from accounts.requests import agent_of
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin
-from journal.actions import name_of
 from payments.actions.anomalies import AlreadyClosed, AnomalyClosed, close_anomaly
 from payments.actions.refunds import (
     NotPaid,
@@ -84,7 +83,7 @@ class AnomalyAdmin(StaffAdmin):
         form = ClosingForm(request.POST)
         if not form.is_valid():
             return _again(self, request, form, "Régler un point à vérifier", "Régler")
-        outcome = close_anomaly(anomaly_pk=anomaly.pk, note=form.cleaned_data["note"], by=_by(request))
+        outcome = close_anomaly(anomaly_pk=anomaly.pk, note=form.cleaned_data["note"], by=agent_of(request))
         match outcome:
             case AnomalyClosed():
                 messages.success(request, "C’est réglé. Votre note est gardée.")
@@ -125,7 +124,7 @@ class RefundDesk(StaffAdmin):
         attempt = self._mine(request, pk)
         form = RefundForm(request.POST)
         if form.is_valid():
-            outcome = ask_refund(attempt_pk=attempt.pk, by=_by(request), **form.cleaned_data)
+            outcome = ask_refund(attempt_pk=attempt.pk, by=agent_of(request), **form.cleaned_data)
             match outcome:
                 case RefundAsked():
                     messages.success(request, "Faites maintenant ce remboursement sur le site de la banque.")
@@ -140,7 +139,7 @@ class RefundDesk(StaffAdmin):
 
     def drop(self, request: HttpRequest, pk: Any, refund_pk: int) -> HttpResponse:
         refund = get_object_or_404(Refund, attempt=self._mine(request, pk), pk=refund_pk)
-        outcome = drop_refund(refund_pk=refund.pk, by=_by(request))
+        outcome = drop_refund(refund_pk=refund.pk, by=agent_of(request))
         match outcome:
             case RefundDropped():
                 messages.success(request, "Ce remboursement est abandonné.")
@@ -178,7 +177,3 @@ def _again(desk: StaffAdmin, request: HttpRequest, form: forms.Form, title: str,
     """The form once more, with what was typed and what is wrong."""
     context = {**desk.admin_site.each_context(request), "title": title, "form": form, "button": button}
     return render(request, "admin/payments/form.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-def _by(request: HttpRequest) -> str:
-    return name_of(cast(User, request.user))

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """What is due on a contract today, in euros, and until when."""
+    """What is due on a contract today, in euros, and until when. `prolongs`: whether paying it now moves that date."""
 
     number: str
     total: Decimal
     due_on: date
+    prolongs: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,15 @@ class Proposal:
 
 
 def proposal_for(budget: Decimal, payable: Sequence[Payable]) -> Proposal:
-    """Taken in order, the nearest due date first; one that does not fit is left, and the next ones are tried."""
+    """Taken in order, the nearest due date first; one that does not fit is left, and the next ones are tried.
+
+    Once one was left, nothing is spent on contracts whose date would not move: that money may complete the first.
+    """
     chosen: list[Payable] = []
     missed: list[Payable] = []
     left = budget
     for one in sorted(payable, key=lambda one: (one.due_on, one.number)):
-        if one.total <= left:
+        if one.total <= left and (one.prolongs or not missed):
             left -= one.total
             chosen.append(one)
         else:

@@ -113,7 +113,7 @@ def ask_factor(*, user_pk: int, factor: Factor | None, address: str, by: str) ->
 def note_new_browser(*, user: User, browser: str, by: str) -> None:
     """A login from a browser that this client has not used before. `browser`: « Firefox sur Android »."""
     record("login_from_new_browser", by=by, subject=user)
-    tell_client(user.client, f"Votre espace vient d’être ouvert avec un navigateur nouveau pour nous : {browser}.")
+    tell_client(user.client, f"Votre espace vient d’être ouvert avec un navigateur nouveau pour nous\u00a0: {browser}.")
 
 
 @transaction.atomic(durable=True)

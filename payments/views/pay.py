@@ -14,6 +14,7 @@ from accounts.requests import AreaRequest
 from contracts.cards import card_of
 from contracts.numbers import ContractNumberConverter
 from contracts.own import contracts_of
+from contracts.prolongation import DateStands
 from contracts.standing import Standing, standing_of
 from contracts.wording import effect_words, lines_of, reason_words
 from journal.actions import name_of
@@ -90,7 +91,7 @@ def _budget_page(request: AreaRequest, standings: Standings) -> HttpResponse:
     if not form.is_valid():
         return _choice_page(request, standings, [], list(map(str, form.errors["budget"])), budget_form=form)
     payable = [
-        Payable(number, standing.total, standing.contract.due_on)
+        Payable(number, standing.total, standing.contract.due_on, not isinstance(standing.effect, DateStands))
         for number, standing in standings.items()
         if standing.is_payable
     ]

@@ -44,7 +44,7 @@ def test_a_new_browser_is_told_from_the_second_on(browser: Browser, helene: Clie
     assert not InboxMessage.objects.filter(channel="email").exists(), "the first login, and the same browser again"
     other = type(browser)(headers={"User-Agent": "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Firefox/140.0"})
     enter(other, helene)
-    assert "un navigateur nouveau pour nous : Firefox sur Android." in newest_mail(helene.email).text
+    assert "un navigateur nouveau pour nous\u00a0: Firefox sur Android." in newest_mail(helene.email).text
     assert journal_kinds()[-1] == "login_from_new_browser"
 
 

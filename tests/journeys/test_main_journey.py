@@ -213,3 +213,9 @@ def test_the_same_way_over_plain_http(demonstration: Demonstration) -> None:
     assert stranger.status_code == 302
     visitor.submit("/nice/deconnexion/")
     assert "/connexion/" in visitor.session.get(address, timeout=20).url
+
+
+def test_the_inbox_shows_messages_and_no_row_of_the_program(demonstration: Demonstration) -> None:
+    page = requests.get(f"{demonstration.url}/demo/", timeout=20)
+    assert page.status_code == 200
+    assert "ShownMessage" not in page.text

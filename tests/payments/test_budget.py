@@ -37,6 +37,12 @@ def test_in_order_and_what_does_not_fit_is_left() -> None:
     assert proposal.missing == Decimal(90)
 
 
+def test_nothing_goes_to_a_date_that_would_not_move_while_a_nearer_one_is_missed() -> None:
+    near, far = Payable("A", Decimal(90), DUE), Payable("B", Decimal(10), DUE + timedelta(days=90), prolongs=False)
+    assert proposal_for(Decimal(80), [near, far]).numbers == ()
+    assert proposal_for(Decimal(100), [near, far]).numbers == ("A", "B")
+
+
 SUMS = st.decimals("0.01", "500", places=2)
 
 
