@@ -1,23 +1,35 @@
-"""The bank's edge: the signed form that a browser takes there, and what the bank's own messages are worth.
+"""The vads protocol (Systempay, PayZen, Scellius, Sogecommerce): a signed form, and signed messages.
 
-eopayment signs and verifies the vads protocol (Systempay, PayZen, Scellius, Sogecommerce) and stops there: it takes a
-test message for a production shop's, signs values without their names, and ignores status, operation, amount, currency
-and shop. A message counts here only if everything that it says equals what was sent. Cents exist in this module only.
+eopayment signs and verifies it and stops there: it takes a test message for a production shop's, signs values without
+their names, and ignores status, operation, amount, currency and shop. A message counts here only if everything that it
+says equals what was sent.
 Field names and values: https://paiement.systempay.fr/doc/fr-FR/form-payment/reference/
 """
 
 import logging
-import os
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs
 
 import eopayment
 from eopayment.common import PaymentResponse
 
+from payments.gateways.keys import key_of
+from payments.gateways.words import (
+    Authorised,
+    BadSignature,
+    BankForm,
+    CancelledByClient,
+    Mismatch,
+    MissingSecretError,
+    RefundNotice,
+    RefusedByBank,
+    TechnicalFailure,
+    UnderVerification,
+    Verdict,
+    in_cents,
+)
 from payments.models import MerchantAccount, PaymentAttempt
 
 EURO: Final = "978"
@@ -38,79 +50,6 @@ OWN_TO_A_REFUND: Final = frozenset({"vads_amount", "vads_trans_date", "vads_tran
 logger = logging.getLogger(__name__)
 
 
-class MissingSecretError(Exception):
-    """Neither the variable nor the file that it names holds the shop's key."""
-
-
-@dataclass(frozen=True)
-class BankForm:
-    """What the browser posts to `url`. `trans_date` and `trans_id` must be kept: the bank's answer repeats them."""
-
-    url: str
-    fields: tuple[tuple[str, str], ...]
-    trans_date: str
-    trans_id: str
-
-
-@dataclass(frozen=True)
-class Authorised:
-    """The money is on its way. `bank_reference` is the transaction's number at the bank."""
-
-    bank_reference: str
-
-
-@dataclass(frozen=True)
-class UnderVerification:
-    """The bank will say later."""
-
-
-@dataclass(frozen=True)
-class RefusedByBank:
-    pass
-
-
-@dataclass(frozen=True)
-class CancelledByClient:
-    pass
-
-
-@dataclass(frozen=True)
-class TechnicalFailure:
-    pass
-
-
-@dataclass(frozen=True)
-class RefundNotice:
-    """The establishment gave money back from the bank's site: never a payment, and it undoes none."""
-
-    amount: Decimal
-    bank_reference: str
-
-
-@dataclass(frozen=True)
-class BadSignature:
-    """Not the bank's word: the message is forged, unreadable, or its shop's key is missing here."""
-
-
-@dataclass(frozen=True)
-class Mismatch:
-    """The bank's word, but not about what was sent: to keep and to look at, it credits nothing."""
-
-    field: str
-
-
-Verdict = (
-    Authorised
-    | UnderVerification
-    | RefusedByBank
-    | CancelledByClient
-    | TechnicalFailure
-    | RefundNotice
-    | BadSignature
-    | Mismatch
-)
-
-
 def bank_form(
     merchant: MerchantAccount, *, order_id: str, amount: Decimal, notification_url: str, return_url: str
 ) -> BankForm:
@@ -119,9 +58,9 @@ def bank_form(
     Errors: MissingSecretError; ValueError for an amount that is not a positive number of cents, or an `order_id` that
     is not 1 to 32 letters, digits, dots or dashes.
     """
-    if missing_secret(merchant):
+    if not key_of(merchant):
         raise MissingSecretError(merchant.secret_env)
-    _in_cents(amount)  # refuses what the library would send: nothing, or half a cent rounded
+    in_cents(amount)  # refuses what the library would send: nothing, or half a cent rounded
     gateway = _gateway(merchant, automatic_return_url=notification_url, normal_return_url=return_url)
     _, _, form = gateway.request(amount, orderid=order_id)
     fields = {field["name"]: field["value"] for field in form.fields}
@@ -165,11 +104,6 @@ def _refund(fields: dict[str, str], result: int) -> Verdict:
     return RefundNotice(Decimal(fields["vads_amount"]) / 100, number[:64])
 
 
-def missing_secret(merchant: MerchantAccount) -> bool:
-    """An empty key counts as none: anybody can sign with it."""
-    return not _secret(merchant)
-
-
 def _outcome(fields: dict[str, str], result: int) -> Verdict:
     """Money needs both the result and the status: a renamed field gives one of them, never the two."""
     status = fields.get("vads_trans_status", "")
@@ -190,7 +124,7 @@ def _outcome(fields: dict[str, str], result: int) -> Verdict:
 
 def _signed_response(merchant: MerchantAccount, raw: str) -> PaymentResponse | None:
     """None unless the bank signed it with the key of this shop's mode."""
-    if missing_secret(merchant):
+    if not key_of(merchant):
         logger.error("%s is empty: no message of the bank can be read", merchant.secret_env)
         return None
     try:
@@ -210,7 +144,7 @@ def _gateway(merchant: MerchantAccount, **urls: str) -> eopayment.Payment:
             "vads_return_mode": "NONE",
             "signature_algo": "hmac_sha256",
             "service_url": merchant.service_url,
-            f"secret_{merchant.mode.lower()}": _secret(merchant),
+            f"secret_{merchant.mode.lower()}": key_of(merchant),
             **urls,
         },
     )
@@ -219,28 +153,10 @@ def _gateway(merchant: MerchantAccount, **urls: str) -> eopayment.Payment:
 def _sent(attempt: PaymentAttempt) -> dict[str, str]:
     return {
         "vads_order_id": attempt.order_id,
-        "vads_amount": _in_cents(attempt.amount),
+        "vads_amount": in_cents(attempt.amount),
         "vads_currency": EURO,
         "vads_site_id": attempt.site_id,
         "vads_ctx_mode": attempt.mode,
         "vads_trans_date": attempt.trans_date,
         "vads_trans_id": attempt.trans_id,
     }
-
-
-def _in_cents(amount: Decimal) -> str:
-    cents = amount * 100
-    if cents <= 0 or cents != cents.to_integral_value():
-        raise ValueError(f"{amount} is not a positive number of cents")
-    return f"{cents:.0f}"
-
-
-def _secret(merchant: MerchantAccount) -> str:
-    """From the variable `secret_env`, or the file that `NAME_FILE` names; empty when there is none."""
-    path = os.environ.get(f"{merchant.secret_env}_FILE")
-    if not path:
-        return os.environ.get(merchant.secret_env, "").strip()
-    try:
-        return Path(path).read_text("utf-8").strip()
-    except (OSError, ValueError):
-        return ""

@@ -1,0 +1,44 @@
+"""The banks' edge: what leaves for them, and what their words are worth. One module a bank, chosen here only.
+
+Cents exist in this package only. `systempay` signs a form and verifies signed messages.
+"""
+
+from payments.gateways.keys import key_of
+from payments.gateways.systempay import bank_form, judge, order_id_in
+from payments.gateways.words import (
+    Authorised,
+    BadSignature,
+    BankForm,
+    CancelledByClient,
+    Mismatch,
+    MissingSecretError,
+    RefundNotice,
+    RefusedByBank,
+    TechnicalFailure,
+    UnderVerification,
+    Verdict,
+)
+from payments.models import MerchantAccount
+
+__all__ = [
+    "Authorised",
+    "BadSignature",
+    "BankForm",
+    "CancelledByClient",
+    "Mismatch",
+    "MissingSecretError",
+    "RefundNotice",
+    "RefusedByBank",
+    "TechnicalFailure",
+    "UnderVerification",
+    "Verdict",
+    "bank_form",
+    "judge",
+    "missing_secret",
+    "order_id_in",
+]
+
+
+def missing_secret(merchant: MerchantAccount) -> bool:
+    """An empty key counts as none: anybody can sign with it."""
+    return not key_of(merchant)
