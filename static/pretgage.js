@@ -80,15 +80,17 @@
     place.hidden = false;
   });
 
-  /* A payment's page asks for news and reloads only when there are some. */
+  /* A payment's page asks for news and reloads only when there are some, or when it looks no more. */
   function watch(card) {
     if (!card || !card.dataset.refresh) return;
+    const next = location.pathname + card.dataset.next;
     setTimeout(() => {
-      fetch(location.href, { credentials: "same-origin", headers: { "X-Requested-With": "refresh" } })
+      fetch(next, { credentials: "same-origin", headers: { "X-Requested-With": "refresh" } })
         .then((answer) => answer.text())
         .then((html) => {
           const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-payment-state]");
-          if (!fresh || fresh.dataset.paymentState !== card.dataset.paymentState) location.reload();
+          if (!fresh || fresh.dataset.paymentState !== card.dataset.paymentState) location.replace(location.pathname);
+          else if (!fresh.dataset.refresh) location.replace(next);
           else watch(fresh);
         })
         .catch(() => watch(card));

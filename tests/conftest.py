@@ -14,6 +14,7 @@ from django.test import Client as Browser
 from people import AGENT_PASSWORD, a_client, an_establishment
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.actions.staff import create_staff
 from accounts.models import Client, User
@@ -126,6 +127,14 @@ def committed(_append_only_again: None, transactional_db: None) -> Iterator[None
     """Real commits, for races and commands. The flush at the end deletes rows, so the triggers are lifted."""
     yield
     _execute(removal)
+
+
+@pytest.fixture
+def site(committed: None) -> Iterator[str]:
+    """The portal in a thread, for a real browser."""
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
 
 
 def _execute(statements_of: Callable[[str, str], list[str]]) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,11 +17,14 @@ from accounts.requests import AreaRequest
 from accounts.views.wait import too_many_files
 from payments.actions.expire import retry_on, state_now
 from payments.actions.moves import State
+from payments.actions.settle import WITHOUT_EFFECT
 from payments.models import PaymentAttempt, PaymentLine
 from payments.receipts.printed import credit_note_pdf, credit_notes_of, receipt_pdf
+from payments.refusals import words_for
+from payments.waiting import next_look, steps_of
 
 RETRYABLE = frozenset({State.REFUSED, State.CANCELLED, State.EXPIRED, State.ERROR})
-REFRESH_SECONDS = {State.CREATED: 5, State.REDIRECTED: 5, State.PENDING: 60}
+REFUSALS = (State.REFUSED.label, State.REFUSED.label + WITHOUT_EFFECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +58,25 @@ class LineRow:
 
 @require_safe
 def status(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
+    now = timezone.now()
     attempt = get_object_or_404(_payments_with_lines(request), pk=pk)
-    payment = _row(attempt, slug, timezone.now())
+    payment = _row(attempt, slug, now)
+    state = payment.state
+    lines = [_line_row(line) for line in attempt.lines.all()]
+    since = _since(attempt, slug, now) if state in RETRYABLE else None
     context = {
         "payment": payment,
-        "state": payment.state,
-        "lines": [_line_row(line) for line in attempt.lines.all()],
+        "state": state,
+        "lines": lines,
+        "steps": steps_of(state, contracts=len(lines), all_moved=all(line.applied for line in lines)),
         "receipt_number": payment.receipt_number or None,
         "receipt_url": payment.receipt_url or None,
-        "refresh_seconds": REFRESH_SECONDS.get(State(payment.state)),
-        "retry_on": retry_on(attempt) if payment.state in (State.CREATED, State.REDIRECTED) else None,
-        "may_retry": payment.state in RETRYABLE,
-        "credit_notes": credit_notes_of(attempt) if payment.state == State.PAID else [],
+        "next_look": next_look(state, request.GET.get("vu", "")),
+        "retry_on": retry_on(attempt) if state in (State.CREATED, State.REDIRECTED) else None,
+        "since": since,
+        "may_retry": state in RETRYABLE and since is None,
+        "refusal": _refusal(attempt) if state == State.REFUSED else "",
+        "credit_notes": credit_notes_of(attempt) if state == State.PAID else [],
     }
     return render(request, "payments/status.html", context)
 
@@ -75,7 +85,8 @@ def status(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
 def show_list(request: AreaRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     rows = [_row(attempt, slug, now) for attempt in _payments_with_lines(request)]
-    return render(request, "payments/list.html", {"payments": rows})
+    under_way = next((row for row in rows if row.state in PaymentAttempt.LIVE), None)
+    return render(request, "payments/list.html", {"payments": rows, "under_way": under_way})
 
 
 @require_safe
@@ -128,6 +139,22 @@ def _row(attempt: PaymentAttempt, slug: str, now: datetime) -> PaymentRow:
         receipt_url=reverse("payments:receipt", args=[slug, attempt.pk]) if has_receipt else "",
         contract_numbers=[line.contract.number for line in attempt.lines.all()],
     )
+
+
+def _since(attempt: PaymentAttempt, slug: str, now: datetime) -> PaymentRow | None:
+    """Another payment of one of the contracts that was received since, or is under way: this one is not tried again."""
+    contracts = [line.contract_id for line in attempt.lines.all()]
+    same = PaymentAttempt.objects.filter(client=attempt.client_id, lines__contract__in=contracts).distinct()
+    goes_on = Q(state__in=PaymentAttempt.LIVE) | Q(state=State.PAID, settled_at__gte=attempt.created_at)
+    others = same.filter(goes_on).exclude(pk=attempt.pk).select_related("receipt")
+    rows = [_row(other, slug, now) for other in others.prefetch_related("lines__contract")]
+    return next((row for row in rows if row.state != State.EXPIRED), None)
+
+
+def _refusal(attempt: PaymentAttempt) -> str:
+    """The bank's last true word of it; what it says to who pays."""
+    message = attempt.messages.filter(verdict__in=REFUSALS).first()
+    return words_for(message.raw if message else "")
 
 
 def _line_row(line: PaymentLine) -> LineRow:

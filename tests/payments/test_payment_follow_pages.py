@@ -43,7 +43,7 @@ class TestStatus:
         assert f'data-payment-state="{state}"' in html(page)
         assert words in html(page)
         assert attempt.order_id in html(page)
-        assert bool(page.context["refresh_seconds"]) == (state in {"redirected", "pending"})
+        assert bool(page.context["next_look"]) == (state in {"redirected", "pending"})
         assert page.context["may_retry"] == (state in {"refused", "cancelled", "error"})
 
     def test_it_says_when_one_may_try_again(self, helene_browser: Browser, helene: Client, ring: Contract) -> None:
@@ -58,7 +58,7 @@ class TestStatus:
         log_in(helene_browser, helene)  # the session before has ended, too
         page = helene_browser.get(page_of(attempt))
         assert 'data-payment-state="expired"' in html(page)
-        assert page.context["refresh_seconds"] is None
+        assert page.context["next_look"] is None
         assert f"{CHOOSE}?contract={ring.number}" in html(page)
         assert 'data-payment-state="expired"' in html(helene_browser.get(LIST))
 
