@@ -1,14 +1,13 @@
 """Two runs at once, on PostgreSQL: each warning once. Without locks they collide, and the constraint refuses."""
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import date
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from at_once import at_once, needs_postgresql
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from people import a_client, a_contract, an_establishment
 
@@ -17,10 +16,7 @@ from contracts.actions.remind import Reminded, send_reminders
 from contracts.models import Reminder
 from messaging.models import Message
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time: it has no such race"),
-    pytest.mark.usefixtures("committed"),
-]
+pytestmark = [needs_postgresql, pytest.mark.usefixtures("committed")]
 
 
 @pytest.fixture
@@ -35,22 +31,6 @@ def two_runs(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
     a_contract(a_client(an_establishment()))
     call = lambda: send_reminders(on=date(2026, 12, 2), by="system")  # noqa: E731
     return lambda: at_once([call, call])
-
-
-def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    gate = Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        try:
-            gate.wait(timeout=20)
-            return call()
-        except IntegrityError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as crowd:
-        return list(crowd.map(run, calls))
 
 
 def test_each_warning_once(two_runs: Callable[[], list[Any]]) -> None:

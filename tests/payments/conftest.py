@@ -1,7 +1,9 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
+from django.db.models import QuerySet
 from paying import KEY, MORNING, SECRET_ENV, a_merchant, started
 from people import a_contract
 
@@ -14,6 +16,16 @@ from payments.models import MerchantAccount, PaymentAttempt
 @pytest.fixture
 def bank_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SECRET_ENV, KEY)
+
+
+@pytest.fixture
+def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control of a race: nothing waits for anything."""
+
+    def unlocked(rows: QuerySet[Any], **options: Any) -> QuerySet[Any]:
+        return rows.all()
+
+    monkeypatch.setattr(QuerySet, "select_for_update", unlocked)
 
 
 @pytest.fixture

@@ -2,18 +2,17 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
+from at_once import at_once, needs_postgresql
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db import IntegrityError, transaction
 from people import a_client, an_establishment
 from test_export_payments import NOON, a_payment, rows
 
@@ -121,7 +120,7 @@ def test_the_journal_and_the_tables_keep_it(helene: Client, tmp_path: Path) -> N
             table.delete()
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time: it has no such race")
+@needs_postgresql
 @pytest.mark.usefixtures("committed")
 class TestTwoAtOnce:
     @pytest.fixture
@@ -129,7 +128,6 @@ class TestTwoAtOnce:
         tenant = an_establishment()
         for sequence in range(1, 4):
             a_payment(a_client(tenant), sequence)
-        gate = Barrier(2)
         write = exports.write_rows
 
         def slow(*arguments: Any) -> Any:
@@ -138,28 +136,14 @@ class TestTwoAtOnce:
 
         monkeypatch.setattr(exporting, "write_rows", slow)
 
-        def seal(_: int) -> Any:
-            try:
-                gate.wait(timeout=20)
-                return seal_batch(establishment=tenant, until=date(2026, 11, 24), by="system")
-            except IntegrityError as refusal:
-                return refusal
-            finally:
-                connection.close()
-
-        def both() -> list[Any]:
-            with ThreadPoolExecutor(2) as crowd:
-                return list(crowd.map(seal, range(2)))
-
-        return both
+        call = partial(seal_batch, establishment=tenant, until=date(2026, 11, 24), by="system")
+        return lambda: at_once([call, call])
 
     def test_one_batch(self, two_seals: Callable[[], list[Any]]) -> None:
         outcomes = two_seals()
         assert sorted(getattr(outcome, "lines", 0) for outcome in outcomes) == [0, 3]
         assert ExportedLine.objects.count() == PaymentLine.objects.count() == 3
 
-    def test_without_the_lock_they_collide(
-        self, two_seals: Callable[[], list[Any]], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows.all())
+    @pytest.mark.usefixtures("without_locks")
+    def test_without_the_lock_they_collide(self, two_seals: Callable[[], list[Any]]) -> None:
         assert sum(isinstance(outcome, IntegrityError) for outcome in two_seals()) == 1

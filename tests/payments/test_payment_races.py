@@ -4,16 +4,17 @@ Each promise has its negative control: without the locks the same crowd must col
 """
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from functools import partial
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
-from django.db.models import QuerySet
+from at_once import at_once, needs_postgresql
+from django.db import IntegrityError
+from django.test import Client as Browser
+from doors import enter
 from paying import ACCEPTED, a_merchant, hear, seal_of, started
+from payment_pages import START, html
 from people import a_client, a_contract, an_establishment
 
 from accounts.models import Client
@@ -25,10 +26,7 @@ from payments.actions.start import OfferChanged, Started, start_payment
 from payments.models import Credit, LiveContract, PaymentAttempt, Receipt
 from payments.receipts import issue
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time: it has no such race"),
-    pytest.mark.usefixtures("committed", "bank_key"),
-]
+pytestmark = [needs_postgresql, pytest.mark.usefixtures("committed", "bank_key")]
 
 A_MOMENT = 0.05  # seconds between reading and writing: what a lock must survive
 
@@ -38,14 +36,6 @@ def client(committed: None) -> Client:
     nantes = an_establishment()
     a_merchant(nantes)
     return a_client(nantes, email="")
-
-
-@pytest.fixture
-def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unlocked(rows: QuerySet[Any], **options: Any) -> QuerySet[Any]:
-        return rows.all()
-
-    monkeypatch.setattr(QuerySet, "select_for_update", unlocked)
 
 
 @pytest.fixture
@@ -61,23 +51,6 @@ def _after_a_moment(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args)
 
     return slow
-
-
-def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """What each call gave, or the database's refusal; all start together."""
-    gate = Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        try:
-            gate.wait(timeout=20)
-            return call()
-        except IntegrityError as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as crowd:
-        return list(crowd.map(run, calls))
 
 
 def notices(client: Client, count: int) -> list[Any]:
@@ -98,14 +71,27 @@ def settlements(client: Client, count: int) -> list[Any]:
 
 @pytest.mark.usefixtures("slow_hands")
 class TestWithLocks:
-    def test_twenty_notices_of_one_payment_credit_once(self, client: Client) -> None:
-        assert notices(client, 20) == [Heard()] * 20
+    def test_fifty_notices_of_one_payment_credit_once(self, client: Client) -> None:
+        assert notices(client, 50) == [Heard()] * 50
         assert Credit.objects.count() == Receipt.objects.count() == 1
-        assert PaymentAttempt.objects.get().messages.count() == 20
+        assert PaymentAttempt.objects.get().messages.count() == 50
 
     def test_two_starts_of_one_contract_make_one_live_payment(self, client: Client) -> None:
         outcomes = starts(client)
         assert {type(outcome) for outcome in outcomes} == {Started, OfferChanged}
+        assert PaymentAttempt.objects.count() == LiveContract.objects.count() == 1
+
+    def test_two_browsers_make_one_live_payment(self, client: Client) -> None:
+        """Both show the confirm page; one leaves for the bank, the other is told that a payment is under way."""
+        contract = a_contract(client)
+        fields = {"contract": contract.number, "seal": seal_of(client, [contract])}
+        browsers = [Browser(), Browser()]
+        for browser in browsers:
+            enter(browser, client)
+        answers = at_once([partial(browser.post, START, fields) for browser in browsers])
+        assert sorted(answer.status_code for answer in answers) == [200, 422]
+        left = next(answer for answer in answers if answer.status_code == 422)
+        assert "Un paiement est en cours pour ce contrat." in html(left)
         assert PaymentAttempt.objects.count() == LiveContract.objects.count() == 1
 
     def test_payments_settling_together_get_receipts_without_gaps(self, client: Client) -> None:
