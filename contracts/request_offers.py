@@ -55,6 +55,10 @@ def offers_of(contract: Contract, *, on: date) -> dict[RequestKind, Offer]:
     return {kind: offer_of(kind, facts) for kind in KINDS}
 
 
+def may_ask_time(contract: Contract, *, on: date) -> bool:
+    return isinstance(offers_of(contract, on=on)["more_time"], Offered)
+
+
 def _is_surplus_granted(contract: Contract) -> bool:
     """Until the back office's file says that it is paid."""
     asked = contract.requests.filter(kind=ClientRequest.Kind.SURPLUS, state=ClientRequest.State.DONE)

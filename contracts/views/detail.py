@@ -14,14 +14,16 @@ from accounts.requests import AreaRequest
 from contracts.actions import prolong as actions
 from contracts.actions.prolong import NotFree, Prolonged
 from contracts.cards import card_of
+from contracts.consequences import consequence_of_waiting
 from contracts.growth_chart import chart_of
 from contracts.legal_terms import facts_of
 from contracts.models import ClientRequest, Contract
 from contracts.own import contracts_of
 from contracts.prolongation import cap_on
-from contracts.request_offers import rows_of
+from contracts.request_offers import may_ask_time, rows_of
 from contracts.standing import Obstacle, Standing, prolongation_rules, quote_of, standing_of
 from contracts.surplus import claim_until, surplus_of
+from contracts.surplus_statement import statement_of
 from contracts.tariff_rules import tariff_from_json
 from contracts.wording import ForecastStep, effect_words, forecast_days, lines_of
 from journal.actions import name_of
@@ -45,11 +47,14 @@ def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
             "forecast": _forecast(standing),
             "chart": chart_of(contract, today) if standing.quote else None,
             "effect": effect_words(standing.effect),
+            "consequence": consequence_of_waiting(standing),
+            "can_ask_time": may_ask_time(contract, on=today),
             "pledges": contract.pledges.select_related("picture"),
             "facts": facts_of(contract, tariff_from_json(contract.tariff.rules)),
             "sale": standing.sale,
             "surplus": surplus_of(standing.sale, today) if standing.sale else None,
             "claim_until": claim_until(standing.sale) if standing.sale else None,
+            "statement": statement_of(contract, standing.sale) if standing.sale else None,
             "agency": contract.agency,
             "timeline": None if standing.is_ended else _timeline(contract, today),
             "requests": waiting,

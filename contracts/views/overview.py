@@ -1,4 +1,4 @@
-"""In one look: what is due, until when, what happens if I pay."""
+"""In one look: what is due, until when, what happens if I pay, what happens if I don’t."""
 
 from datetime import date
 from typing import Final
@@ -10,9 +10,12 @@ from django.views.decorators.http import require_safe
 from accounts.factor_offer import should_offer_factor
 from accounts.requests import AreaRequest
 from contracts.cards import card_of
+from contracts.consequences import consequence_of_waiting
 from contracts.models import Contract
 from contracts.own import has_open_renewal, standings_of
+from contracts.request_offers import may_ask_time
 from contracts.standing import Standing
+from contracts.surplus import claim_until
 from contracts.wording import effect_words
 
 PRESSING: Final = frozenset({"due_soon", "overdue"})
@@ -32,9 +35,16 @@ def overview(request: AreaRequest, slug: str) -> HttpResponse:
         {
             "client": request.user.client,
             "headline": card_of(headline) if headline else None,
-            "headline_effect": effect_words(headline.effect) if headline else None,
+            "contract": headline.contract if headline else None,
+            "effect": effect_words(headline.effect) if headline else None,
+            "consequence": consequence_of_waiting(headline) if headline else None,
+            "can_ask_time": headline is not None and may_ask_time(headline.contract, on=headline.on),
             "renewal_requested": headline is not None and has_open_renewal(headline.contract),
-            "surpluses": [standing.sale for standing in everything if standing.has_surplus_to_claim],
+            "surpluses": [
+                (standing.sale, claim_until(standing.sale))
+                for standing in everything
+                if standing.sale and standing.has_surplus_to_claim
+            ],
             "current": [card_of(standing) for standing in sorted(standings, key=_urgency)[:SHOWN]],
             "current_count": len(standings),
             "total_due": sum(standing.total for standing in payable),
