@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.models import Reminder
+from contracts.models import Contract, Reminder
 from contracts.prolongation import Prolongs
 from contracts.standing import Standing, quote_of
+from contracts.surplus import claim_until
 from contracts.wording import reason_words
 from establishments.models import Establishment
 from web.french import NBSP, euros, french_day, french_phone, plural
@@ -33,6 +34,8 @@ def line_of(reminder: Reminder, standing: Standing) -> ReminderLine:
             sentences = [_sale(reminder.about_on, standing)]
         case Reminder.Kind.LISTED:
             sentences = [LISTED]
+        case Reminder.Kind.SURPLUS:
+            sentences = list(_surplus(standing))
         case _:
             sentences = list(_due(reminder.about_on, days_left, standing))
     return ReminderLine(standing.contract.number, reminder.kind, reminder.about_on, days_left, tuple(sentences))
@@ -44,6 +47,21 @@ def _sale(sale_on: date, standing: Standing) -> str:
         f"La vente est prévue le {french_day(sale_on)}{place}. Appelez-nous avant ce jour{NBSP}: nous vous dirons "
         "comment garder votre objet."
     )
+
+
+def _surplus(standing: Standing) -> Iterator[str]:
+    """How much, until when, and how."""
+    sale = standing.sale
+    assert sale is not None  # or there is nothing to tell
+    assert sale.surplus is not None
+    until = claim_until(sale)
+    assert until is not None  # two years from a sale that has its day
+    yield (
+        f"Il reste {euros(sale.surplus)} du prix de la vente{NBSP}: c’est votre «{NBSP}boni{NBSP}», il vous revient. "
+        f"Demandez-le au plus tard le {french_day(until)}."
+    )
+    if standing.contract.ticket_kind == Contract.Ticket.BEARER:
+        yield "Ce contrat est au porteur. Venez à l’agence avec le papier qui vous a été remis."
 
 
 def _due(due_on: date, days_left: int, standing: Standing) -> Iterator[str]:
@@ -77,9 +95,12 @@ def _when(due_on: date, days_left: int) -> str:
 def sms_words(lines: Sequence[ReminderLine], establishment: Establishment) -> str:
     """One segment of GSM-7, discreet: a telephone lies on tables."""
     call = f"appelez le {french_phone(establishment.phone)}.".replace(NBSP, " ")
-    if any(line.kind != Reminder.Kind.DUE for line in lines):
+    if any(line.kind in (Reminder.Kind.LISTED, Reminder.Kind.SALE) for line in lines):
         return f"Votre espace client : c'est urgent, {call}"
-    line = min(lines, key=lambda line: line.about_on)
+    due = [line for line in lines if line.kind == Reminder.Kind.DUE]
+    if not due:
+        return f"Votre espace client : une somme vous revient. Connectez-vous, ou {call}"
+    line = min(due, key=lambda line: line.about_on)
     day = line.about_on.strftime("%d/%m/%Y")
     when = f"la date du {day} est passée" if line.days_left < 0 else f"une date importante approche, le {day}"
     return f"Votre espace client : {when}. Connectez-vous, ou {call}"

@@ -1,4 +1,4 @@
-"""Warn clients in time: before and after a due date, as soon as a contract is listed for an auction, and before it.
+"""Warn clients in time: around a due date, once a contract is listed, before its auction, of the surplus after it.
 
 One message a client and run, however many contracts; each warning once, however many runs, also at the same time.
 """
@@ -10,11 +10,11 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Client
-from contracts.models import Contract, Reminder
+from contracts.models import ClientRequest, Contract, Reminder
 from contracts.reminder_ladder import is_urgent, steps
 from contracts.reminder_words import ReminderLine, line_of, sms_words
 from contracts.standing import Obstacle, standing_of
@@ -70,6 +70,21 @@ def _waiting(on: date) -> Iterator[tuple[Kind, int, QuerySet[Contract]]]:
     for step in steps("sale", on):
         at_step = listed.filter(sale__sale_on__range=(step.first, step.last))
         yield Kind.SALE, step.days_left, _not_warned(at_step, Kind.SALE, "sale__sale_on", step.days_left)
+    for step in steps("surplus", on):
+        at_step = _with_unasked_surplus(on).filter(sale__sale_on__range=(step.first, step.last))
+        yield Kind.SURPLUS, step.days_left, _not_warned(at_step, Kind.SURPLUS, "sale__sale_on", step.days_left)
+
+
+def _with_unasked_surplus(on: date) -> QuerySet[Contract]:
+    """Whose client has something to ask for, still may, and has not done so."""
+    asked = ClientRequest.objects.filter(
+        contract=OuterRef("pk"),
+        kind=ClientRequest.Kind.SURPLUS,
+        state__in=(ClientRequest.State.OPEN, ClientRequest.State.DONE),
+    )
+    sold = Contract.objects.filter(status=Contract.Status.SOLD, sale__surplus__gt=0, sale__surplus_paid_on=None)
+    in_time = Q(sale__surplus_deadline=None) | Q(sale__surplus_deadline__gte=on)
+    return sold.filter(in_time, ~Exists(asked))
 
 
 def _not_warned(contracts: QuerySet[Contract], kind: Kind, about_on: str, days_left: int) -> QuerySet[Contract]:
@@ -103,7 +118,7 @@ def _remind(*, contract_pks: set[int], on: date, by: str) -> tuple[Reminded, lis
 
 
 def _about_on(contract: Contract, kind: Kind) -> date:
-    if kind != Kind.SALE:
+    if kind not in (Kind.SALE, Kind.SURPLUS):
         return contract.due_on
     assert contract.sale.sale_on is not None  # or it would stand at no step
     return contract.sale.sale_on
@@ -117,7 +132,8 @@ def _write(client: Client, warnings: list[tuple[Reminder, ReminderLine]], *, by:
     is_urgent_one = any(is_urgent(reminder.kind, reminder.days_left) for reminder, _ in warnings)
     messages = []
     if client.email:
-        context = {"client": client, "lines": lines, "is_urgent": is_urgent_one}
+        kinds = {line.kind for line in lines}
+        context = {"client": client, "lines": lines, "kinds": kinds, "is_urgent": is_urgent_one}
         messages.append(
             queue_email(
                 "reminder", to=client.email, about=user, establishment=establishment, context=context, wakes=False

@@ -12,9 +12,10 @@ class Reminder(models.Model):
         DUE = "due", "échéance"
         LISTED = "listed", "inscription pour la vente"
         SALE = "sale", "vente"
+        SURPLUS = "surplus", "boni"
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="reminders", verbose_name="contrat")
-    kind = models.CharField("sorte", max_length=6, choices=Kind)
+    kind = models.CharField("sorte", max_length=7, choices=Kind)
     about_on = models.DateField("au sujet du", help_text="L’échéance, ou le jour de la vente.")
     days_left = models.SmallIntegerField("jours avant", help_text="Négatif après la date.")
     channels = models.CharField("par", max_length=9, blank=True)

@@ -1,6 +1,7 @@
 """The auction of what was deposited."""
 
 from django.db import models
+from django.db.models import Q
 
 from contracts.models.contract import Contract
 
@@ -20,6 +21,13 @@ class Sale(models.Model):
     class Meta:
         verbose_name = "vente"
         ordering = ["-sale_on"]
+        indexes = [
+            models.Index(
+                fields=["sale_on"],
+                name="sale_surplus_to_claim",
+                condition=Q(surplus__gt=0, surplus_paid_on__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"vente de {self.contract}"

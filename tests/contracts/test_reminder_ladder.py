@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.reminder_ladder import AFTER_DUE, BEFORE_DUE, BEFORE_SALE, STOPS_AFTER, is_urgent, steps
+from contracts.reminder_ladder import AFTER_DUE, AFTER_SALE, BEFORE_DUE, BEFORE_SALE, STOPS_AFTER, is_urgent, steps
 
 ON = date(2026, 11, 25)
 
@@ -31,8 +31,8 @@ def test_a_day_of_sale_stands_at_its_step(days_left: int, step: int | None) -> N
     assert [s.days_left for s in steps("sale", ON) if s.first <= sale_on <= s.last] == ([] if step is None else [step])
 
 
-@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.sampled_from(["due", "sale"]))
-def test_the_steps_follow_one_another_without_a_gap(on: date, kind: Literal["due", "sale"]) -> None:
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.sampled_from(["due", "sale", "surplus"]))
+def test_the_steps_follow_one_another_without_a_gap(on: date, kind: Literal["due", "sale", "surplus"]) -> None:
     ladder = steps(kind, on)
     assert all(step.first <= step.last for step in ladder)
     assert all(later.last == earlier.first - timedelta(days=1) for earlier, later in pairwise(ladder))
@@ -55,3 +55,4 @@ def test_what_is_urgent() -> None:
     assert [step for step in (*BEFORE_DUE, *AFTER_DUE) if is_urgent("due", step)] == [3, 1, 0, -1, -8]
     assert is_urgent("listed", 0)
     assert all(is_urgent("sale", step) for step in BEFORE_SALE)
+    assert not any(is_urgent("surplus", step) for step in AFTER_SALE)
