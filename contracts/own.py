@@ -1,6 +1,8 @@
 """A client's own contracts: every read of the area starts here."""
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from collections.abc import Iterable
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,8 +16,7 @@ def contracts_of(request: AreaRequest) -> QuerySet[Contract]:
     objects = Pledge.objects.filter(contract=OuterRef("pk"))
     count = objects.order_by().values("contract").annotate(count=Count("pk")).values("count")
     return (
-        Contract.objects.filter(client=request.user.client)
-        .select_related("establishment", "tariff", "agency", "client", "sale")
+        request.user.client.contracts.select_related("establishment", "tariff", "agency", "sale")
         .defer("establishment__logo_svg")  # the same drawing in each row
         .annotate(  # type: ignore[no-redef] # the model declares what this adds
             first_object=Subquery(objects.order_by("rank").values("description")[:1]),
@@ -24,11 +25,14 @@ def contracts_of(request: AreaRequest) -> QuerySet[Contract]:
     )
 
 
-def standings_of(request: AreaRequest) -> list[Standing]:
+def standings_of(contracts: Iterable[Contract]) -> list[Standing]:
+    """Today's."""
     now = timezone.now()
     today = timezone.localdate(now)
-    return [standing_of(contract, on=today, now=now) for contract in contracts_of(request)]
+    return [standing_of(contract, on=today, now=now) for contract in contracts]
 
 
-def has_open_renewal(contract: Contract) -> bool:
-    return contract.requests.filter(kind=ClientRequest.Kind.RENEWAL, state=ClientRequest.State.OPEN).exists()
+def waits_for(*kinds: ClientRequest.Kind) -> Exists:
+    """Whether a contract's row has an open request, of these kinds if some are named."""
+    waiting = ClientRequest.objects.filter(contract=OuterRef("pk"), state=ClientRequest.State.OPEN)
+    return Exists(waiting.filter(kind__in=kinds) if kinds else waiting)

@@ -27,7 +27,7 @@ class EstablishmentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        establishment = _establishment_of(request.path_info)
+        establishment = _establishment_of(request)
         setattr(request, "establishment", establishment)  # noqa: B010 - views read it through EstablishmentRequest
         if establishment is not None:
             visitor = SimpleLazyObject(partial(_user_here, establishment, request.user))
@@ -40,10 +40,14 @@ class EstablishmentMiddleware:
             raise Http404
 
 
-def _establishment_of(path: str) -> Establishment | None:
-    slug = path.lstrip("/").partition("/")[0]
+def _establishment_of(request: HttpRequest) -> Establishment | None:
+    """A client's own comes with the session: no query."""
+    slug = request.path_info.lstrip("/").partition("/")[0]
     if not slug or slug in RESERVED_SLUGS or len(slug) > 40 or not slug.isascii() or not slug.isprintable():
         return None
+    own = getattr(request.user, "establishment", None)
+    if isinstance(own, Establishment) and own.slug == slug:
+        return own
     return Establishment.objects.filter(slug=slug).first()
 
 

@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.session_owner.SessionOwnerMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "establishments.middleware.EstablishmentMiddleware",
     "accounts.middleware.SessionClockMiddleware",

@@ -122,6 +122,9 @@ class Contract(models.Model):
     # Annotated by `contracts.own.contracts_of`: a card needs no more of the objects.
     first_object: str | None
     object_count: int
+    # Annotated by the pages that say so.
+    has_open_request: bool
+    has_open_renewal: bool
 
     def terms(self) -> Terms:
         """What the interest rules need to know of this contract."""

@@ -18,7 +18,7 @@ from contracts.consequences import consequence_of_waiting
 from contracts.growth_chart import chart_of
 from contracts.legal_terms import facts_of
 from contracts.models import ClientRequest, Contract
-from contracts.own import contracts_of
+from contracts.own import contracts_of, waits_for
 from contracts.prolongation import cap_on
 from contracts.request_offers import may_ask_time, rows_of
 from contracts.standing import Obstacle, Standing, prolongation_rules, quote_of, standing_of
@@ -32,10 +32,11 @@ from web.french import french_day
 
 @require_safe
 def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
-    contract = get_object_or_404(contracts_of(request), number=number)
+    mine = contracts_of(request).annotate(has_open_request=waits_for())  # type: ignore[no-redef]
+    contract = get_object_or_404(mine, number=number)
     today = timezone.localdate()
     standing = standing_of(contract, on=today, now=timezone.now())
-    waiting = list(contract.requests.filter(state=ClientRequest.State.OPEN))
+    waiting = _waiting(contract) if contract.has_open_request else []
     return render(
         request,
         "contracts/detail.html",
@@ -89,6 +90,10 @@ class Timeline:
     end: date
     today_percent: int
     due_percent: int
+
+
+def _waiting(contract: Contract) -> list[ClientRequest]:
+    return list(contract.requests.filter(state=ClientRequest.State.OPEN))
 
 
 def _forecast(standing: Standing) -> list[ForecastStep]:

@@ -1,6 +1,8 @@
 """The client's contracts, a page at a time; those that ended stand apart."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,8 +12,8 @@ from accounts.requests import AreaRequest
 from contracts.cards import ContractCard, card_of
 from contracts.listing import A_PAGE, ORDERS, STATES, ListChoice, choice_of, chosen
 from contracts.models import Contract
-from contracts.own import contracts_of
-from contracts.standing import standing_of
+from contracts.own import contracts_of, standings_of
+from contracts.standing import ENDED
 
 FEW_ENDED = 3  # below the current ones, before « voir tous »
 
@@ -21,9 +23,9 @@ def show_list(request: AreaRequest, slug: str) -> HttpResponse:
     """One row more than a page tells whether another follows: nothing is counted that nobody reads."""
     choice = choice_of(request.GET)
     start = (choice.page - 1) * A_PAGE
-    rows = _cards(_chosen(request, choice)[start : start + A_PAGE + 1])
+    found = _chosen(request, choice)[start : start + A_PAGE + 1]
     is_whole = choice.page == 1 and not choice.is_narrowed and not choice.is_ended
-    ended = _cards(_chosen(request, ListChoice(is_ended=True))[: FEW_ENDED + 1]) if is_whole else []
+    rows, ended = _with_ended(request, found, choice) if is_whole else (_cards(found), [])
     context = {
         "choice": choice,
         "cards": rows[:A_PAGE],
@@ -45,6 +47,17 @@ def _chosen(request: AreaRequest, choice: ListChoice) -> QuerySet[Contract]:
     return chosen(contracts_of(request), choice, on=timezone.localdate(), window_days=window_days)
 
 
-def _cards(contracts: QuerySet[Contract]) -> list[ContractCard]:
-    now = timezone.now()
-    return [card_of(standing_of(contract, on=timezone.localdate(now), now=now)) for contract in contracts]
+def _with_ended(
+    request: AreaRequest, found: QuerySet[Contract], choice: ListChoice
+) -> tuple[list[ContractCard], list[ContractCard]]:
+    """(a page, the few that ended last): both in one query."""
+    last = _chosen(request, ListChoice(is_ended=True))[: FEW_ENDED + 1]
+    both = contracts_of(request).filter(Q(pk__in=found.values("pk")) | Q(pk__in=last.values("pk")))
+    contracts = list(both.order_by(*ORDERS[choice.order][1], "pk"))
+    ended = [contract for contract in contracts if contract.status in ENDED]
+    ended.sort(key=lambda contract: contract.due_on, reverse=True)
+    return _cards(contract for contract in contracts if contract.status not in ENDED), _cards(ended)
+
+
+def _cards(contracts: Iterable[Contract]) -> list[ContractCard]:
+    return [card_of(standing) for standing in standings_of(contracts)]

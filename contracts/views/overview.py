@@ -11,8 +11,8 @@ from accounts.factor_offer import should_offer_factor
 from accounts.requests import AreaRequest
 from contracts.cards import card_of
 from contracts.consequences import consequence_of_waiting
-from contracts.models import Contract
-from contracts.own import has_open_renewal, standings_of
+from contracts.models import ClientRequest, Contract
+from contracts.own import contracts_of, standings_of, waits_for
 from contracts.request_offers import may_ask_time
 from contracts.standing import Standing
 from contracts.surplus import claim_until
@@ -24,7 +24,8 @@ SHOWN: Final = 6  # the others are a click away, in the list
 
 @require_safe
 def overview(request: AreaRequest, slug: str) -> HttpResponse:
-    everything = standings_of(request)
+    renewal = waits_for(ClientRequest.Kind.RENEWAL)
+    everything = standings_of(contracts_of(request).annotate(has_open_renewal=renewal))  # type: ignore[no-redef]
     standings = [standing for standing in everything if not standing.is_ended]
     payable = [standing for standing in standings if standing.is_payable]
     pressing = [standing for standing in payable if standing.status in PRESSING]
@@ -39,7 +40,7 @@ def overview(request: AreaRequest, slug: str) -> HttpResponse:
             "effect": effect_words(headline.effect) if headline else None,
             "consequence": consequence_of_waiting(headline) if headline else None,
             "can_ask_time": headline is not None and may_ask_time(headline.contract, on=headline.on),
-            "renewal_requested": headline is not None and has_open_renewal(headline.contract),
+            "renewal_requested": headline is not None and headline.contract.has_open_renewal,
             "surpluses": [
                 (standing.sale, claim_until(standing.sale))
                 for standing in everything

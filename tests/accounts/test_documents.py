@@ -250,7 +250,7 @@ class TestReading:
             helene_browser.get(list_of(helene))
 
 
-QUERIES = 6  # session, user, device, establishment, documents, how many wait
+QUERIES = 4  # session with its owner, device, documents, how many wait
 
 
 def test_a_large_image_does_not_keep_the_page_waiting(helene_browser: Browser, helene: Client) -> None:

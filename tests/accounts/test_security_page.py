@@ -83,7 +83,7 @@ class TestEvents:
     @pytest.mark.parametrize("times", [1, 30])
     def test_as_many_queries_for_thirty_as_for_one(self, helene_browser: Browser, helene: Client, times: int) -> None:
         happened(helene, "email_changed", times)
-        for name, queries in (("security", 6), ("events", 6)):
+        for name, queries in (("security", 4), ("events", 4)):
             with CaptureQueriesContext(connection) as captured:
                 helene_browser.get(door(name, helene))
             assert len(captured) == queries, name

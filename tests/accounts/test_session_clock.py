@@ -147,7 +147,7 @@ class TestActivity:
 
     def test_a_public_page_is_none(self, inside: Browser, clock: time_machine.Traveller) -> None:
         clock.shift(60)
-        assert statements(inside, "accounts_session", LOGIN_PAGE) == 0
+        assert statements(inside, "UPDATE", LOGIN_PAGE) == 0
 
     def test_a_login_in_progress_has_no_clock(
         self, browser: Browser, helene: Client, clock: time_machine.Traveller

@@ -139,7 +139,7 @@ def test_as_many_queries_for_five_as_for_one(helene_browser: Browser, helene: Cl
         log_in(CommittingBrowser(), helene)
     with CaptureQueriesContext(connection) as captured:
         helene_browser.get(door("security", helene))
-    assert len(captured) == 6
+    assert len(captured) == 4
 
 
 def test_closing_needs_the_outcome(nantes: Any) -> None:

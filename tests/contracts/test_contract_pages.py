@@ -155,8 +155,8 @@ def test_the_queries_of_a_page_do_not_grow_with_the_contracts(
         while Contract.objects.count() < wanted:
             a_contract(helene)
         number = Contract.objects.all()[0].number
-        # session, user with file and establishment, device, establishment, then the page's own
-        # (the overview's last: whether a better second factor may be offered)
-        for path, queries in (("espace/", 7), (f"contrats/{number}/", 7)):
+        # session with user, file and establishment; device; contracts; then whether a better second factor may be
+        # offered, or the objects
+        for path, queries in (("espace/", 4), (f"contrats/{number}/", 4)):
             with django_assert_num_queries(queries):
                 text_of(helene_browser.get(f"/nantes/{path}"))

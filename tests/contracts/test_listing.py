@@ -71,9 +71,9 @@ class TestPages:
     def test_the_number_of_queries_does_not_grow(
         self, helene_browser: Browser, helene: Client, django_assert_num_queries: Any
     ) -> None:
-        """Session, user, device, establishment; contracts, ended ones; and the agencies once there are filters."""
+        """Session with its owner, device, contracts; and the agencies once there are filters."""
         a_contract(helene)
-        for wanted, queries in ((1, 6), (30, 7), (90, 7)):
+        for wanted, queries in ((1, 3), (30, 4), (90, 4)):
             while Contract.objects.count() < wanted:
                 a_contract(helene)
             with django_assert_num_queries(queries):

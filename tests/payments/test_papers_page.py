@@ -88,7 +88,7 @@ class TestThePage:
                 paid(helene, *Contract.objects.exclude(pk=ring.pk)[:10])
             else:
                 paid(helene, ring)
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(7):
                 helene_browser.get(PAGE)
 
 

@@ -34,23 +34,23 @@ class TestNumberOfQueries:
     def test_choose_and_confirm(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
         enter(browser, helene)
         numbers = [contract.number for contract in contracts]
-        assert queries(browser, lambda: browser.get(CHOOSE)) == 5
-        assert queries(browser, lambda: browser.post(CHOOSE, {"contract": numbers})) == 5
+        assert queries(browser, lambda: browser.get(CHOOSE)) == 3
+        assert queries(browser, lambda: browser.post(CHOOSE, {"contract": numbers})) == 3
 
     def test_start(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
         enter(browser, helene)
         numbers = [contract.number for contract in contracts]
         fields = {"contract": numbers, "seal": seal_of(helene, contracts)}
-        assert queries(browser, lambda: browser.post(START, fields)) == 16
+        assert queries(browser, lambda: browser.post(START, fields)) == 14
 
     def test_status(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
         enter(browser, helene)
         attempt = paid(helene, *contracts)
-        assert queries(browser, lambda: browser.get(page_of(attempt))) == 7
-        assert queries(browser, lambda: browser.get(receipt_of(attempt))) == 7
+        assert queries(browser, lambda: browser.get(page_of(attempt))) == 5
+        assert queries(browser, lambda: browser.get(receipt_of(attempt))) == 5
 
     def test_list(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
         enter(browser, helene)
         for contract in contracts:
             paid(helene, contract)
-        assert queries(browser, lambda: browser.get(LIST)) == 6
+        assert queries(browser, lambda: browser.get(LIST)) == 4
