@@ -146,6 +146,11 @@ def unsigned_bank_words(establishment_pk: int) -> int:
     return _take("bank-door", str(establishment_pk), Rate(60, HOUR))
 
 
+def bank_questions(attempt_pk: object) -> int:
+    """Calls to the bank that notifications about one payment cause: they are unsigned, and may be posted again."""
+    return _take("bank-question", str(attempt_pk), Rate(30, HOUR))
+
+
 def client_requests_of(user_pk: int) -> int:
     """What one client asks of the agency: each is read by somebody."""
     return _take("client-requests", str(user_pk), Rate(10, DAY))

@@ -90,7 +90,8 @@ def set_variables(port: int) -> None:
     os.environ.setdefault("DEBUG", "1")
     bank_key = os.environ.setdefault("TESTBANK_KEY", BANK_KEY)
     shops = [tomllib.loads(file.read_text()) for file in (ROOT / "demo" / "establishments").glob("*.toml")]
-    os.environ.update({shop["payment"]["secret_env"]: bank_key for shop in shops})
+    keys = [shop["payment"]["secret_env"] for shop in shops if "secret_env" in shop["payment"]]  # PayFiP has none
+    os.environ.update(dict.fromkeys(keys, bank_key))
     os.environ.update({"DEMO": "1", "SITE_URL": f"http://localhost:{port}"})
 
 

@@ -1,46 +1,34 @@
 """The bank's verbs: open a session, decide it, tell the shop, tell it again, refund. All state is in memory."""
 
 import uuid
-from collections.abc import Callable
-from datetime import UTC, datetime
-from threading import Lock, Timer
+from threading import Lock
 from typing import Any
 
 from testbank import messages, notifications
+from testbank.clock import utc_now
+from testbank.courier import Courier
+from testbank.payfip.desk import PayFiPDesk
 from testbank.payment import Decision, Delivery, Outcome, Payment, Refund, Timing
 from testbank.payment_form import FormRefused, check_form
+from testbank.refusals import NotPossible, SessionExpired, UnknownPayment
 
 LATE_AFTER = 5.0  # seconds
 
 
-class UnknownPayment(Exception):
-    """No payment has this number."""
-
-
-class SessionExpired(Exception):
-    """The client stayed on the page longer than a session lives."""
-
-    def __init__(self, payment: Payment) -> None:
-        super().__init__(payment.trans_uuid)
-        self.payment = payment
-
-
-class NotPossible(Exception):
-    """What is asked does not fit the payment's state; the text says why, in French."""
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Bank:
+    """Payments of the vads protocol; those of PayFiP are at its desk."""
+
     def __init__(self, key: str, *, late_after: float = LATE_AFTER) -> None:
         self.key = key
-        self.late_after = late_after
+        self._courier = Courier(late_after)
+        self.payfip = PayFiPDesk(self._courier)
         self._lock = Lock()
         self._payments: dict[str, Payment] = {}
         self._used_trans_ids: set[tuple[str, str, str]] = set()
-        self._timers: list[Timer] = []
+
+    @property
+    def late_after(self) -> float:
+        return self._courier.late_after
 
     def open_session(self, fields: dict[str, str]) -> Payment:
         now = utc_now()
@@ -61,7 +49,7 @@ class Bank:
             if payment.decision:
                 return payment, payment.decision
             if payment.is_expired(decision.at):
-                raise SessionExpired(payment)
+                raise SessionExpired(payment.order.shop_url)
             payment.decision = decision
         self._announce(payment, decision, timing.for_outcome(outcome))
         return payment, decision
@@ -77,6 +65,8 @@ class Bank:
         return self.describe(payment)
 
     def refund(self, trans_uuid: str) -> dict[str, Any]:
+        if self.payfip.knows(trans_uuid):
+            raise NotPossible("PayFiP ne rembourse pas par cette page\N{NO-BREAK SPACE}: le comptable le fait.")
         with self._lock:
             payment = self._find(trans_uuid)
             if not payment.decision or payment.decision.outcome is not Outcome.ACCEPTED:
@@ -95,13 +85,12 @@ class Bank:
     def describe_all(self) -> list[dict[str, Any]]:
         now = utc_now()
         with self._lock:
-            return [payment.as_json(now) for payment in self._payments.values()]
+            taken = [payment.as_json(now) for payment in self._payments.values()]
+        return taken + self.payfip.describe_all()
 
     def close(self) -> None:
         """Forget the late notifications that have not left."""
-        with self._lock:
-            for timer in self._timers:
-                timer.cancel()
+        self._courier.close()
 
     def _find(self, trans_uuid: str) -> Payment:
         try:
@@ -115,7 +104,7 @@ class Bank:
             case Timing.NEVER:
                 return
             case Timing.LATE:
-                self._later(lambda: self._send(payment, message))
+                self._courier.later(lambda: self._send(payment, message))
             case Timing.FORGED:
                 self._send(payment, message, key=messages.FORGER_KEY)
             case Timing.WRONG_AMOUNT:
@@ -125,13 +114,6 @@ class Bank:
                 self._send(payment, message)
             case Timing.NOW | Timing.USUAL:
                 self._send(payment, message)
-
-    def _later(self, call: Callable[[], None]) -> None:
-        timer = Timer(self.late_after, call)
-        timer.daemon = True
-        with self._lock:
-            self._timers = [waiting for waiting in self._timers if waiting.is_alive()] + [timer]
-            timer.start()
 
     def _send(self, payment: Payment, message: dict[str, str], *, key: str = "") -> None:
         """Never under the lock: the shop may take ten seconds. Without an address in the form nobody is told."""

@@ -1,10 +1,12 @@
 """The pages of the bank, in French, from the files of `html/`: no script, no request besides the page itself."""
 
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
 
+from testbank.payfip.payment import PayFiPPayment
 from testbank.payment import Payment, Timing
 from testbank.payment_form import FormRefused
 
@@ -28,18 +30,42 @@ def format_euros(cents: int) -> str:
     return f"{euros:,}".replace(",", NBSP) + f",{rest:02}{NBSP}€"
 
 
+PAYFIP_TIMINGS = TIMINGS | {
+    Timing.FORGED: "Avec une référence inconnue",
+    Timing.WRONG_AMOUNT: "Puis elle dit un autre montant",
+}
+
+
 def card_page(payment: Payment) -> str:
     order = payment.order
     values = {
-        "amount": format_euros(order.amount),
-        "decimal_amount": f"{order.amount // 100}.{order.amount % 100:02}",
+        "action": "/vads-payment/outcome/",
         "site_id": order.site_id,
         "reference": order.order_id or order.trans_id,
         "session": payment.trans_uuid,
+        "minutes": "10",
     }
-    options = "\n".join(f'<option value="{timing}">{label}</option>' for timing, label in TIMINGS.items())
+    return _card(order.amount, values, TIMINGS)
+
+
+def payfip_page(payment: PayFiPPayment) -> str:
+    values = {
+        "action": "/tpa/outcome/",
+        "site_id": payment.request.numcli,
+        "reference": payment.request.refdet,
+        "session": payment.idop,
+        "minutes": "15",
+    }
+    return _card(payment.amount, values, PAYFIP_TIMINGS)
+
+
+def _card(amount: int, values: dict[str, str], timings: Mapping[Timing, str]) -> str:
+    options = "\n".join(f'<option value="{timing}">{label}</option>' for timing, label in timings.items())
     content = _template("card.html").substitute(
-        {name: escape(value) for name, value in values.items()}, timings=options
+        {name: escape(value) for name, value in values.items()},
+        amount=escape(format_euros(amount)),
+        decimal_amount=f"{amount // 100}.{amount % 100:02}",
+        timings=options,
     )
     return _page("Paiement par carte", content)
 
@@ -57,10 +83,10 @@ def finished_page() -> str:
     return _notice("Paiement terminé", "Le site n’a pas donné d’adresse de retour. Vous pouvez fermer cette page.")
 
 
-def expired_page(shop_url: str) -> str:
+def expired_page(shop_url: str, *, minutes: int = 10) -> str:
     return _notice(
         "Page expirée",
-        f"Cette page de paiement était ouverte depuis plus de 10{NBSP}minutes. Rien n’est débité.",
+        f"Cette page de paiement était ouverte depuis plus de {minutes}{NBSP}minutes. Rien n’est débité.",
         "Pour payer, recommencez depuis le site.",
         shop_url=shop_url,
     )
@@ -74,6 +100,10 @@ def refused_form_page(refusal: FormRefused) -> str:
         str(refusal),
         "Revenez au site et recommencez.",
     )
+
+
+def refused_call_page() -> str:
+    return _notice("Appel illisible", "Cette adresse attend un appel SOAP du service PaiementSecuriseService.")
 
 
 def unknown_payment_page() -> str:

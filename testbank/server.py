@@ -8,7 +8,8 @@ from threading import Thread
 from typing import Any
 
 from testbank.bank import LATE_AFTER, Bank
-from testbank.routes import Reply, respond
+from testbank.reply import Reply
+from testbank.routes import respond
 
 HOST = "127.0.0.1"
 DEFAULT_KEY = "1122334455667788"
@@ -49,6 +50,11 @@ class BankServer(ThreadingHTTPServer):
         """Where a shop's form goes."""
         return f"{self.url}/vads-payment/"
 
+    @property
+    def payfip_url(self) -> str:
+        """Where a shop's server opens a payment of PayFiP."""
+        return f"{self.url}/tpa/services/securite"
+
     def wait(self) -> None:
         self._thread.join()
 
@@ -84,7 +90,8 @@ class BankRequestHandler(BaseHTTPRequestHandler):
             self._reply(self.rfile.read(int(length)))
 
     def _reply(self, body: bytes) -> None:
-        self._write(respond(self.server.bank, self.command, self.path.partition("?")[0], body))
+        path, _, query = self.path.partition("?")
+        self._write(respond(self.server.bank, self.command, path, body, query))
 
     def _write(self, reply: Reply) -> None:
         content = reply.body.encode()

@@ -111,7 +111,6 @@ def test_the_shops_keys_are_the_banks(run_demo: Any, monkeypatch: pytest.MonkeyP
         "TESTBANK_KEY": "clé-de-test",
         "NANTES_BANK_SECRET": "clé-de-test",
         "PARIS_BANK_SECRET": "clé-de-test",
-        "NICE_BANK_SECRET": "clé-de-test",
     }
 
 

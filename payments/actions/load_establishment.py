@@ -109,16 +109,17 @@ def _facts(file: EstablishmentFile) -> dict[str, object]:
 
 
 def _put_bank(changes: _Changes, establishment: Establishment, file: EstablishmentFile) -> None:
-    """Closing leaves shop and key in place: the bank may still speak of payments made just before."""
+    """Closing leaves shop and key in place, and a bank without a key that of the bank before: it may still speak."""
     values: dict[str, object] = {"gateway": MerchantAccount.Gateway.NONE}
     if file.bank is not None:
         values = {
-            "gateway": MerchantAccount.Gateway.SYSTEMPAY,
+            "gateway": file.bank.gateway,
             "mode": file.bank.mode,
             "site_id": file.bank.site_id,
-            "secret_env": file.bank.secret_env,
             "service_url": file.bank.service_url,
         }
+        if file.bank.secret_env:
+            values["secret_env"] = file.bank.secret_env
     changes.put("contrat monétique", MerchantAccount.objects.all(), {"establishment": establishment}, values)
 
 

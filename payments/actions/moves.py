@@ -15,7 +15,7 @@ ANSWERS: Final = frozenset({State.PENDING, State.REFUSED, State.CANCELLED, State
 # A second try on the bank's page, or a word that comes late: what looked ended may still be under way, or paid.
 AFTER_ENDED: Final = frozenset({State.PENDING, State.PAID})
 MOVES: Final[dict[str, frozenset[State]]] = {
-    State.CREATED: ANSWERS | {State.EXPIRED},
+    State.CREATED: ANSWERS | {State.REDIRECTED, State.EXPIRED},
     State.REDIRECTED: ANSWERS | {State.EXPIRED},
     State.PENDING: ANSWERS - {State.PENDING},
     State.REFUSED: AFTER_ENDED,
@@ -59,20 +59,20 @@ def move(payment: LockedPayment, to: State, *, now: datetime, by: str, bank_refe
         attempt.settled_at, attempt.bank_reference = now, bank_reference
     attempt.save(update_fields=["state", "settled_at", "bank_reference"])
     if to in PaymentAttempt.LIVE:
-        _hold_contracts(payment, now)
+        _hold_contracts(payment, now, is_pending=to == State.PENDING)
     else:
         _release_contracts(payment)
     record(f"payment_{to}", by=by, subject=attempt)
     return True
 
 
-def _hold_contracts(payment: LockedPayment, now: datetime) -> None:
-    """The bank verifies: the contracts wait, however long. One that another payment holds stays with it."""
+def _hold_contracts(payment: LockedPayment, now: datetime, *, is_pending: bool) -> None:
+    """While the bank verifies the contracts wait, however long. One that another payment holds stays with it."""
     LiveContract.objects.bulk_create(
         [LiveContract(contract=contract, attempt=payment.attempt) for contract in payment.contracts],
         ignore_conflicts=True,
     )
-    _mark_held(payment, started_at=payment.attempt.redirected_at or now, is_pending=True)
+    _mark_held(payment, started_at=payment.attempt.redirected_at or now, is_pending=is_pending)
 
 
 def _release_contracts(payment: LockedPayment) -> None:

@@ -25,10 +25,12 @@ from payments.gateways import (
     BadSignature,
     CancelledByClient,
     Mismatch,
+    NoNews,
     RefundNotice,
     RefusedByBank,
     TechnicalFailure,
     UnderVerification,
+    Verdict,
     judge,
     order_id_in,
 )
@@ -71,7 +73,7 @@ def hear(*, establishment: Establishment, raw: str, by: str) -> Heard | Forged |
     if merchant is None or attempt is None:
         outcome, verdict = UnknownOrder(), "référence inconnue"
     else:
-        outcome, verdict = _apply(merchant, attempt, raw, now=now, by=by)
+        outcome, verdict = apply_verdict(attempt, judge(merchant, attempt, raw), now=now, by=by)
     if not isinstance(outcome, Heard) and limits.unsigned_bank_words(establishment.pk):
         logger.warning("bank of %s: an unsigned message, among many, is not kept: %s", establishment.slug, verdict)
         return outcome
@@ -87,15 +89,17 @@ def hear(*, establishment: Establishment, raw: str, by: str) -> Heard | Forged |
 
 
 def _attempt_named_in(raw: str, establishment: Establishment) -> PaymentAttempt | None:
+    """A payment whose bank is asked, and signs nothing, is not settled by a signed message."""
     order_id = order_id_in(raw)
-    return PaymentAttempt.objects.filter(establishment=establishment, order_id=order_id).first() if order_id else None
+    attempts = PaymentAttempt.objects.exclude(gateway=MerchantAccount.Gateway.PAYFIP)
+    return attempts.filter(establishment=establishment, order_id=order_id).first() if order_id else None
 
 
-def _apply(
-    merchant: MerchantAccount, attempt: PaymentAttempt, raw: str, *, now: datetime, by: str
-) -> tuple[Heard | Forged, str]:
-    """(outcome, verdict). Every word that is truly the bank's is answered « heard », whatever it says."""
-    verdict = judge(merchant, attempt, raw)
+def apply_verdict(attempt: PaymentAttempt, verdict: Verdict, *, now: datetime, by: str) -> tuple[Heard | Forged, str]:
+    """(outcome, verdict). Every word that is truly the bank's is answered « heard », whatever it says.
+
+    In the transaction that keeps the word.
+    """
     match verdict:
         case BadSignature():
             return Forged(), "signature fausse"
@@ -117,6 +121,8 @@ def _apply(
             return Heard(), _move(attempt.pk, State.CANCELLED, now=now, by=by)
         case TechnicalFailure():
             return Heard(), _move(attempt.pk, State.ERROR, now=now, by=by)
+        case NoNews(code):
+            return Heard(), f"pas encore de résultat{NBSP}: {code}"[:60]
         case _:
             assert_never(verdict)
 

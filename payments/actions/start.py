@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Client
@@ -18,8 +16,11 @@ from contracts.models import Contract
 from contracts.prolongation import Prolongs, Renewal
 from contracts.standing import Standing, standing_of
 from journal.actions import record
+from payments.actions.ask import ask_bank
 from payments.actions.expire import expire_payment, stale_payments
-from payments.gateways import BankForm, bank_form, missing_secret
+from payments.actions.opening import address, open_at_bank
+from payments.gateways import BankForm, bank_form, missing_secret, opens_by_call
+from payments.gateways.payfip import AmountOutOfBounds, EmailNeeded, why_not
 from payments.models import LiveContract, MerchantAccount, PaymentAttempt, PaymentLine
 from payments.offers import is_still_offered
 
@@ -47,20 +48,38 @@ class NoBank:
     """The establishment cannot take cards: no account, or its key is missing."""
 
 
-def start_payment(
-    *, client: Client, numbers: Collection[str], seal: str, by: str
-) -> Started | OfferChanged | UnknownContract | NoBank:
+@dataclass(frozen=True, slots=True)
+class BankSilent:
+    """The bank was asked to open a payment, and did not: nothing is paid, and the contracts are free."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reserved:
+    """Committed; the bank is called next."""
+
+    attempt: PaymentAttempt
+    merchant: MerchantAccount
+
+
+NotStarted = OfferChanged | UnknownContract | NoBank | EmailNeeded | AmountOutOfBounds
+
+
+def start_payment(*, client: Client, numbers: Collection[str], seal: str, by: str) -> Started | NotStarted | BankSilent:
     """First let go of the client's payments of which nothing was heard, each in its own transaction."""
     unheard = stale_payments(timezone.now()).filter(client=client, lines__contract__number__in=numbers)
-    for attempt_pk in set(unheard.values_list("pk", flat=True)):
-        expire_payment(attempt_pk=attempt_pk, by=by)
-    return _start(client=client, numbers=numbers, seal=seal, by=by)
+    for attempt in unheard.distinct():
+        if attempt.bank_session:
+            ask_bank(attempt=attempt, by=by)
+        expire_payment(attempt_pk=attempt.pk, by=by)
+    outcome = _start(client=client, numbers=numbers, seal=seal, by=by)
+    if not isinstance(outcome, _Reserved):
+        return outcome
+    form = open_at_bank(attempt=outcome.attempt, merchant=outcome.merchant, by=by)
+    return Started(outcome.attempt, form) if form else BankSilent()
 
 
 @transaction.atomic(durable=True)
-def _start(
-    *, client: Client, numbers: Collection[str], seal: str, by: str
-) -> Started | OfferChanged | UnknownContract | NoBank:
+def _start(*, client: Client, numbers: Collection[str], seal: str, by: str) -> Started | _Reserved | NotStarted:
     now = timezone.now()
     contracts = _lock_contracts(client, numbers)
     if {contract.number for contract in contracts} != set(numbers):
@@ -71,9 +90,13 @@ def _start(
     merchant = MerchantAccount.objects.filter(establishment=client.establishment_id).first()
     if merchant is None or merchant.gateway == MerchantAccount.Gateway.NONE or missing_secret(merchant):
         return NoBank()
-    started = _open_attempt(client, merchant, standings, now)
-    record("payment_started", by=by, subject=started.attempt, amount=str(started.attempt.amount))
-    return started
+    attempt = _new_attempt(client, merchant, standings, now)
+    if opens_by_call(merchant) and (refusal := why_not(attempt.amount, client.email)):
+        return refusal
+    outcome = _reserve(attempt, merchant) if opens_by_call(merchant) else _leave(attempt, merchant)
+    _take_contracts(attempt, standings, now)
+    record("payment_started", by=by, subject=attempt, amount=str(attempt.amount))
+    return outcome
 
 
 def _lock_contracts(client: Client, numbers: Collection[str]) -> list[Contract]:
@@ -88,31 +111,41 @@ def _may_be_paid(standings: Sequence[Standing]) -> bool:
     return not is_taken and all(standing.is_payable for standing in standings)
 
 
-def _open_attempt(client: Client, merchant: MerchantAccount, standings: Sequence[Standing], now: datetime) -> Started:
-    attempt = PaymentAttempt(
+def _new_attempt(
+    client: Client, merchant: MerchantAccount, standings: Sequence[Standing], now: datetime
+) -> PaymentAttempt:
+    return PaymentAttempt(
         id=uuid.uuid4(),
         establishment=client.establishment,
         client=client,
         amount=sum((standing.total for standing in standings), Decimal("0.00")),
-        state=PaymentAttempt.State.REDIRECTED,
         quote_on=standings[0].on,
         gateway=merchant.gateway,
         mode=merchant.mode,
         site_id=merchant.site_id,
         order_id=_new_order_id(),
         created_at=now,
-        redirected_at=now,
     )
+
+
+def _reserve(attempt: PaymentAttempt, merchant: MerchantAccount) -> _Reserved:
+    """The network waits until this is committed."""
+    attempt.save(force_insert=True)
+    return _Reserved(attempt, merchant)
+
+
+def _leave(attempt: PaymentAttempt, merchant: MerchantAccount) -> Started:
+    """What the browser takes along is signed here, without the network."""
     form = bank_form(
         merchant,
         order_id=attempt.order_id,
         amount=attempt.amount,
-        notification_url=_address("payments:notification", attempt.establishment.slug),
-        return_url=_address("payments:return", attempt.pk),
+        notification_url=address("payments:notification", attempt.establishment.slug),
+        return_url=address("payments:return", attempt.pk),
     )
+    attempt.state, attempt.redirected_at = PaymentAttempt.State.REDIRECTED, attempt.created_at
     attempt.trans_date, attempt.trans_id = form.trans_date, form.trans_id
     attempt.save(force_insert=True)
-    _take_contracts(attempt, standings, now)
     return Started(attempt, form)
 
 
@@ -147,7 +180,3 @@ def _line(attempt: PaymentAttempt, standing: Standing) -> PaymentLine:
 def _new_order_id() -> str:
     """« PG » and 100 random bits: no one guesses it, and every French bank takes it (at most 32 letters and digits)."""
     return "PG" + b32encode(secrets.token_bytes(13)).decode()[:20]
-
-
-def _address(route: str, argument: object) -> str:
-    return f"{settings.SITE_URL}{reverse(route, args=[argument])}"

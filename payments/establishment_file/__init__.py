@@ -1,8 +1,8 @@
 """An establishment's TOML file, read and checked before anything is written. Knows no model."""
 
+from payments.establishment_file.bank import BankContract
 from payments.establishment_file.content import (
     AgencyEntry,
-    BankContract,
     EstablishmentFile,
     TariffEntry,
     read_establishment_file,

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, Literal, get_args
-from urllib.parse import SplitResult, urlsplit
+from typing import Final, get_args
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -15,34 +14,13 @@ from django.core.validators import validate_email
 from contracts.interest import TariffRules
 from contracts.prolongation import CountedFrom, PayableUntil, ProlongationRules
 from contracts.tariff_rules import TariffError, parse_tariff
+from payments.bank_addresses import split
+from payments.establishment_file.bank import MAX_URL_LENGTH, BankContract, read_bank
 from payments.establishment_file.examples import check_examples
 from payments.establishment_file.logo import UnsafeLogoError, safe_svg
 from payments.establishment_file.tables import FileError, Table
 
-Mode = Literal["TEST", "PRODUCTION"]
-
-# Systempay (BPCE), Scellius (La Banque Postale), Sogecommerce (Société Générale), PayZen (Lyra).
-BANK_HOSTS: Final = frozenset(
-    {
-        "paiement.systempay.fr",
-        "scelliuspaiement.labanquepostale.fr",
-        "sogecommerce.societegenerale.eu",
-        "secure.payzen.eu",
-    }
-)
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-MAX_URL_LENGTH: Final = 200
 SMS_DAILY_CAP: Final = 3000  # unless the file says otherwise
-
-
-@dataclass(frozen=True)
-class BankContract:
-    """`secret_env` names the environment variable that holds the key."""
-
-    mode: Mode
-    site_id: str
-    secret_env: str
-    service_url: str
 
 
 @dataclass(frozen=True)
@@ -101,7 +79,7 @@ def read_establishment_file(path: Path, *, reserved_slugs: frozenset[str], is_pr
         logo_svg=_logo(table, path.parent),
         prolongation=_prolongation(table.table("prolongation")),
         bearer_payable=payment.boolean("bearer_payable"),
-        bank=_bank(payment, is_production=is_production),
+        bank=read_bank(payment, is_production=is_production),
         sms_daily_cap=table.whole("sms_daily_cap", 1, 1_000_000) if table.has("sms_daily_cap") else SMS_DAILY_CAP,
         agencies=tuple(_agency(row) for row in table.tables("agencies")),
         tariffs=tuple(_tariff(row) for row in table.tables("tariffs")),
@@ -155,7 +133,7 @@ def _website(table: Table) -> str:
     if not table.has("website"):
         return ""
     website = table.text("website", MAX_URL_LENGTH)
-    if _split(website).scheme not in {"http", "https"}:
+    if split(website).scheme not in {"http", "https"}:
         raise table.error("website", website, "une adresse qui commence par https://")
     return website
 
@@ -185,56 +163,6 @@ def _prolongation(table: Table) -> ProlongationRules:
     )
     table.finish()
     return rules
-
-
-def _bank(table: Table, *, is_production: bool) -> BankContract | None:
-    """With `gateway = "none"` the bank's keys may stay in the file, for the day when paying online opens again."""
-    match table.choice("gateway", ("systempay", "payfip", "none")):
-        case "payfip":
-            raise table.error("gateway", "payfip", "pas encore disponible\u00a0; choisissez systempay ou none")
-        case "none":
-            table.forget("mode", "site_id", "secret_env", "service_url")
-            bank = None
-        case _:
-            bank = BankContract(
-                mode=_mode(table, is_production=is_production),
-                site_id=table.matching("site_id", "[0-9]{8}", "8 chiffres entre guillemets"),
-                secret_env=table.matching(
-                    "secret_env", "[A-Z][A-Z0-9_]{0,79}", "le nom d’une variable, en majuscules, chiffres ou _"
-                ),
-                service_url=_service_url(table, is_production=is_production),
-            )
-    table.finish()
-    return bank
-
-
-def _mode(table: Table, *, is_production: bool) -> Mode:
-    mode: Mode = table.choice("mode", get_args(Mode))
-    if is_production and mode == "TEST":
-        raise table.error("mode", mode, "en production, le mode est PRODUCTION")
-    return mode
-
-
-def _service_url(table: Table, *, is_production: bool) -> str:
-    """Over https; over http to a bank of test on this machine, never in production."""
-    written = table.text("service_url", MAX_URL_LENGTH)
-    url = _split(written)
-    is_test_bank = url.scheme == "http" and url.hostname in LOOPBACK and not is_production
-    if (url.scheme != "https" and not is_test_bank) or "@" in url.netloc or url.query or url.fragment:
-        raise table.error("service_url", written, "une adresse https, sans paramètre")
-    if is_production and url.netloc not in BANK_HOSTS:
-        raise table.error("service_url", written, f"l’hôte d’une banque connue\u00a0: {', '.join(sorted(BANK_HOSTS))}")
-    return written
-
-
-def _split(written: str) -> SplitResult:
-    """Nothing at all when it is no complete web address: printable ASCII with a host."""
-    try:
-        url = urlsplit(written)
-        is_complete = written.isascii() and " " not in written and bool(url.hostname) and url.port != 0
-    except ValueError:
-        is_complete = False
-    return url if is_complete else SplitResult("", "", "", "", "")
 
 
 def _agency(table: Table) -> AgencyEntry:

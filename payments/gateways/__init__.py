@@ -1,6 +1,7 @@
 """The banks' edge: what leaves for them, and what their words are worth. One module a bank, chosen here only.
 
-Cents exist in this package only. `systempay` signs a form and verifies signed messages.
+Cents exist in this package only. `systempay` signs a form and verifies signed messages; `payfip` opens a session by a
+call, signs nothing, and is asked.
 """
 
 from payments.gateways.keys import key_of
@@ -12,6 +13,7 @@ from payments.gateways.words import (
     CancelledByClient,
     Mismatch,
     MissingSecretError,
+    NoNews,
     RefundNotice,
     RefusedByBank,
     TechnicalFailure,
@@ -27,6 +29,7 @@ __all__ = [
     "CancelledByClient",
     "Mismatch",
     "MissingSecretError",
+    "NoNews",
     "RefundNotice",
     "RefusedByBank",
     "TechnicalFailure",
@@ -35,10 +38,16 @@ __all__ = [
     "bank_form",
     "judge",
     "missing_secret",
+    "opens_by_call",
     "order_id_in",
 ]
 
 
 def missing_secret(merchant: MerchantAccount) -> bool:
-    """An empty key counts as none: anybody can sign with it."""
-    return not key_of(merchant)
+    """An empty key counts as none: anybody can sign with it. PayFiP signs nothing."""
+    return not opens_by_call(merchant) and not key_of(merchant)
+
+
+def opens_by_call(merchant: MerchantAccount) -> bool:
+    """Whether a payment begins by a call on the network, and its outcome is asked for."""
+    return merchant.gateway == MerchantAccount.Gateway.PAYFIP

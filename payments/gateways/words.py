@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 
 class MissingSecretError(Exception):
@@ -10,12 +11,13 @@ class MissingSecretError(Exception):
 
 @dataclass(frozen=True)
 class BankForm:
-    """What the browser posts to `url`. `trans_date` and `trans_id` must be kept: the bank's answer repeats them."""
+    """What the browser sends to `url`. `trans_date` and `trans_id`, if any, must be kept: the answer repeats them."""
 
     url: str
     fields: tuple[tuple[str, str], ...]
-    trans_date: str
-    trans_id: str
+    trans_date: str = ""
+    trans_id: str = ""
+    method: Literal["post", "get"] = "post"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,13 @@ class Mismatch:
     field: str
 
 
+@dataclass(frozen=True)
+class NoNews:
+    """The bank was asked, and has nothing to tell yet. `code`: its own word for that."""
+
+    code: str
+
+
 Verdict = (
     Authorised
     | UnderVerification
@@ -74,6 +83,7 @@ Verdict = (
     | RefundNotice
     | BadSignature
     | Mismatch
+    | NoNews
 )
 
 

@@ -41,9 +41,11 @@ class PaymentAttempt(models.Model):
     order_id = models.CharField("référence", max_length=32, unique=True)
     trans_date = models.CharField("date envoyée", max_length=14)
     trans_id = models.CharField("transaction envoyée", max_length=6)
+    bank_session = models.CharField("session à la banque", max_length=64, blank=True)
     bank_reference = models.CharField("référence de la banque", max_length=64, blank=True)
     created_at = models.DateTimeField("créé le")
     redirected_at = models.DateTimeField("parti à la banque le", null=True, blank=True)
+    asked_at = models.DateTimeField("banque interrogée le", null=True, blank=True)
     settled_at = models.DateTimeField("payé le", null=True, blank=True)
 
     class Meta:
@@ -54,6 +56,9 @@ class PaymentAttempt(models.Model):
             models.Index(fields=["establishment", "settled_at"], name="payment_by_settlement"),
             models.Index(
                 fields=["redirected_at"], name="payment_under_way", condition=Q(state__in=["created", "redirected"])
+            ),
+            models.Index(
+                fields=["redirected_at"], name="payment_to_ask", condition=~Q(bank_session="") & ~Q(state="paid")
             ),
         ]
         constraints = [
@@ -66,6 +71,12 @@ class PaymentAttempt(models.Model):
                 condition=Q(state="paid", settled_at__isnull=False) | (~Q(state="paid") & Q(settled_at__isnull=True)),
                 name="payment_paid_has_its_day",
                 violation_error_message="Un paiement payé a sa date, les autres n’en ont pas.",
+            ),
+            models.UniqueConstraint(
+                fields=["bank_session"],
+                condition=~Q(bank_session=""),
+                name="payment_bank_session_once",
+                violation_error_message="Une session à la banque est celle d’un seul paiement.",
             ),
         ]
 

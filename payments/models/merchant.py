@@ -6,14 +6,19 @@ from establishments.models import Establishment
 
 
 class MerchantAccount(models.Model):
-    """An establishment's contract with its bank. The secret stays in the environment, under the name `secret_env`."""
+    """An establishment's contract with its bank. The secret stays in the environment, under the name `secret_env`.
+
+    PayFiP has none: `site_id` is its « numcli », `service_url` its SOAP service.
+    """
 
     class Gateway(models.TextChoices):
         SYSTEMPAY = "systempay", "Systempay"
+        PAYFIP = "payfip", "PayFiP"
         NONE = "none", "aucune"
 
     class Mode(models.TextChoices):
         TEST = "TEST", "test"
+        ACTIVATION = "ACTIVATION", "activation"  # PayFiP's step between the two
         PRODUCTION = "PRODUCTION", "production"
 
     establishment = models.OneToOneField(

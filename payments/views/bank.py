@@ -12,7 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from establishments.models import Establishment
-from payments.actions.settle import Forged, Heard, UnknownOrder, hear
+from payments.actions.ask import Silent, hear_bank
+from payments.actions.settle import Forged, Heard, UnknownOrder
 from payments.models import PaymentAttempt
 
 BANK: Final = "bank"
@@ -22,9 +23,9 @@ BANK: Final = "bank"
 @login_not_required
 @require_POST
 def notification(request: HttpRequest, establishment_slug: str) -> HttpResponse:
-    """No session, no user. 200 also for what changed nothing, since the bank repeats what is not answered so."""
+    """No session, no user. 200 also for what changed nothing; 503 where the bank shall say it again."""
     establishment = get_object_or_404(Establishment, slug=establishment_slug)
-    outcome = hear(establishment=establishment, raw=request.body.decode("utf-8", "replace"), by=BANK)
+    outcome = hear_bank(establishment=establishment, raw=request.body.decode("utf-8", "replace"), by=BANK)
     match outcome:
         case Heard():
             status = HTTPStatus.OK
@@ -32,6 +33,8 @@ def notification(request: HttpRequest, establishment_slug: str) -> HttpResponse:
             status = HTTPStatus.BAD_REQUEST
         case UnknownOrder():
             status = HTTPStatus.NOT_FOUND
+        case Silent():
+            status = HTTPStatus.SERVICE_UNAVAILABLE
         case _:
             assert_never(outcome)
     return HttpResponse(status.phrase, status=status, content_type="text/plain")

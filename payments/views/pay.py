@@ -19,11 +19,12 @@ from contracts.standing import Standing, standing_of
 from contracts.wording import effect_words, lines_of, reason_words
 from journal.actions import name_of
 from payments.actions import start as actions
-from payments.actions.start import NoBank, OfferChanged, Started, UnknownContract
+from payments.actions.start import BankSilent, NoBank, OfferChanged, Started, UnknownContract
 from payments.budget import Payable, Proposal, proposal_for
 from payments.forms import BudgetForm
+from payments.gateways.payfip import AmountOutOfBounds, EmailNeeded
 from payments.offers import seal
-from web.french import NBSP, french_phone
+from web.french import NBSP, euros, french_phone
 
 NONE_CHOSEN = "Cochez au moins un contrat à payer."
 
@@ -54,8 +55,8 @@ def start(request: AreaRequest, slug: str) -> HttpResponse:
         case OfferChanged():
             standings = _standings(request)
             return _quote_page(request, standings, _asked(request.POST, standings), changed=True)
-        case NoBank():
-            return _choice_page(request, _standings(request), numbers, errors=[_no_bank(request)])
+        case NoBank() | BankSilent() | EmailNeeded() | AmountOutOfBounds():
+            return _choice_page(request, _standings(request), numbers, errors=[_why_not_started(request, outcome)])
         case UnknownContract():
             raise Http404
         case _:
@@ -162,7 +163,7 @@ def _quote_page(
 def _to_bank_page(request: AreaRequest, started: Started) -> HttpResponse:
     form = started.form
     bank = urlsplit(form.url)
-    context = {"bank_url": form.url, "fields": form.fields, "bank_host": bank.netloc, "total": started.attempt.amount}
+    context = {"form": form, "bank_host": bank.netloc, "total": started.attempt.amount}
     response = render(request, "payments/to_bank.html", context)
     # django-csp's own mark for one answer: its decorator knows no address that depends on the establishment.
     setattr(response, "_csp_update", {"form-action": [f"{bank.scheme}://{bank.netloc}"]})  # noqa: B010
@@ -174,6 +175,21 @@ def _refusal(standing: Standing) -> str:
     return f"Contrat n°{NBSP}{standing.contract.number}{NBSP}: {reason}"
 
 
-def _no_bank(request: AreaRequest) -> str:
-    phone = french_phone(request.establishment.phone)
-    return f"Le paiement en ligne n’est pas disponible pour le moment. Payez à l’agence, ou appelez-nous au {phone}."
+def _why_not_started(request: AreaRequest, outcome: NoBank | BankSilent | EmailNeeded | AmountOutOfBounds) -> str:
+    counter = f"Payez à l’agence, ou appelez-nous au {french_phone(request.establishment.phone)}."
+    match outcome:
+        case NoBank():
+            return f"Le paiement en ligne n’est pas disponible pour le moment. {counter}"
+        case BankSilent():
+            return (
+                f"La banque ne répond pas, et rien n’est payé. Réessayez dans quelques minutes. Sinon{NBSP}: {counter}"
+            )
+        case EmailNeeded():
+            return (
+                "Pour payer, la banque demande votre adresse e-mail. Elle manque, ou ne convient pas à la banque (80 "
+                f"caractères au plus, sans accent). Donnez-la à la page «{NBSP}Mon dossier{NBSP}», puis revenez payer."
+            )
+        case AmountOutOfBounds(least, most):
+            return f"La banque accepte de {euros(least)} à {euros(most)} par paiement. {counter}"
+        case _:
+            assert_never(outcome)

@@ -30,15 +30,21 @@ def test_nobody_real_can_be_called_or_written_to(file: Path) -> None:
 
 def test_the_bank_is_the_test_bank(file: Path) -> None:
     payment = tomllib.loads(file.read_text("utf-8"))["payment"]
-    assert (payment["gateway"], payment["mode"]) == ("systempay", "TEST")
-    assert payment["service_url"] == "http://127.0.0.1:8001/vads-payment/"
-    assert re.fullmatch("[0-9]{8}", payment["site_id"])
+    path, digits = {"systempay": ("/vads-payment/", 8), "payfip": ("/tpa/services/securite", 6)}[payment["gateway"]]
+    assert payment["mode"] == "TEST"
+    assert payment["service_url"] == f"http://127.0.0.1:8001{path}"
+    assert re.fullmatch(f"[0-9]{{{digits}}}", payment["site_id"])
+
+
+def test_both_kinds_of_bank_can_be_tried() -> None:
+    files = [tomllib.loads(path.read_text("utf-8")) for path in establishment_files()]
+    assert {one["payment"]["gateway"] for one in files} == {"systempay", "payfip"}
 
 
 def test_shops_keys_and_colours_are_not_shared() -> None:
     for one, other in combinations([tomllib.loads(path.read_text("utf-8")) for path in establishment_files()], 2):
         assert one["payment"]["site_id"] != other["payment"]["site_id"]
-        assert one["payment"]["secret_env"] != other["payment"]["secret_env"]
+        assert one["payment"].get("secret_env") != other["payment"].get("secret_env")
         assert one["accent_color"] != other["accent_color"]
 
 

@@ -33,7 +33,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     )
     try:
         _wait_until_ready(process)
-        secrets = {f"{city}_BANK_SECRET": "1122334455667788" for city in ("NANTES", "PARIS", "NICE")}
+        secrets = {f"{city}_BANK_SECRET": "1122334455667788" for city in ("NANTES", "PARIS")}
         extras = {"DEMO": "1", "DEBUG": "1", "SITE_URL": f"http://localhost:{port}", **secrets}
         yield Demonstration(f"http://localhost:{port}", "http://127.0.0.1:8001", environment | extras)
     finally:

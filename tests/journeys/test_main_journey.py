@@ -186,7 +186,7 @@ def test_the_same_way_without_javascript(page: Page, demonstration: Demonstratio
     assert {member.establishment for member in CAST} == {"nantes", "paris", "nice"}
 
 
-def test_the_same_way_over_plain_http(demonstration: Demonstration) -> None:
+def test_the_same_way_over_plain_http_and_by_payfip(demonstration: Demonstration) -> None:
     member = cast_member("nice")
     visitor = Visitor(demonstration)
     visitor.open("/nice/connexion/")
@@ -199,8 +199,8 @@ def test_the_same_way_over_plain_http(demonstration: Demonstration) -> None:
     visitor.open("/nice/payer/")
     visitor.submit("/nice/payer/", contract=["C0001"])
     visitor.submit("/nice/payer/confirmer/")
-    visitor.submit("/vads-payment/")
-    status = visitor.submit("/vads-payment/outcome/", outcome="accepted", notification="now")
+    visitor.submit("/tpa/paiementws.web")
+    status = visitor.submit("/tpa/outcome/", outcome="accepted", notification="now")
     assert status.xpath("//*[@data-payment-state]/@data-payment-state") == ["paid"]
 
     address = visitor.answer.url

@@ -30,6 +30,8 @@ class Visitor:
         given = [(name, value) for name, value in form.form_values() if name not in typed]
         values = [*given, *_pairs(typed)]
         address = urljoin(self.answer.url, form.action or "")
+        if form.method == "GET":
+            return self._shown(self.session.get(address, params=values, timeout=20))
         return self._shown(self.session.post(address, data=values, timeout=20))
 
     def _shown(self, answer: requests.Response) -> Any:

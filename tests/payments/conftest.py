@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db.models import QuerySet
+from payfip_bank import LyingBank, a_lying_bank, payfip_merchant
 from paying import KEY, MORNING, SECRET_ENV, a_merchant, started
 from people import a_contract
 
@@ -11,6 +12,8 @@ from accounts.models import Client
 from contracts.models import Contract
 from establishments.models import Establishment
 from payments.models import MerchantAccount, PaymentAttempt
+from testbank import server
+from testbank.server import BankServer
 
 
 @pytest.fixture
@@ -51,3 +54,26 @@ def ring(helene: Client) -> Contract:
 def attempt(helene: Client, ring: Contract) -> PaymentAttempt:
     """Hélène is at the bank, to pay for her ring."""
     return started(helene, ring)
+
+
+@pytest.fixture
+def payfip_bank() -> Iterator[BankServer]:
+    """The test bank, over loopback."""
+    bank = server.start(late_after=0.2)
+    yield bank
+    bank.stop()
+
+
+@pytest.fixture
+def payfip(nantes: Establishment, payfip_bank: BankServer) -> BankServer:
+    """Nantes is paid by PayFiP, at the test bank."""
+    payfip_merchant(nantes, payfip_bank.payfip_url)
+    return payfip_bank
+
+
+@pytest.fixture
+def liar(nantes: Establishment) -> Iterator[LyingBank]:
+    """Nantes is paid by PayFiP, whose service answers anything."""
+    with a_lying_bank() as bank:
+        payfip_merchant(nantes, bank.url)
+        yield bank

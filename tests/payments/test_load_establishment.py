@@ -175,12 +175,22 @@ def test_a_missing_key_is_said_without_stopping(tmp_path: Path, monkeypatch: pyt
     assert "Attention" not in load(written(tmp_path, ('"systempay"', '"none"')))
 
 
+def test_changing_to_payfip_keeps_the_key_of_the_bank_before(tmp_path: Path) -> None:
+    load(written(tmp_path))
+    service = ("http://127.0.0.1:8001/vads-payment/", "http://127.0.0.1:8001/tpa/services/securite")
+    changes = (('"systempay"', '"payfip"'), ('"12345678"', '"440001"'), service)
+    said = load(written(tmp_path, *changes, ('secret_env = "NANTES_BANK_SECRET"\n', "")))
+    assert "Modifié\u00a0: contrat monétique (banque, numéro de boutique, page de la banque)" in said
+    account = Establishment.objects.get().merchant_account
+    assert (account.gateway, account.site_id, account.secret_env) == ("payfip", "440001", "NANTES_BANK_SECRET")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
         ("#7a1f3d", "rouge", "accent_color\u00a0: une couleur #rrggbb"),
         ('"nantes"', '"demo"', "slug\u00a0: cette adresse est réservée au site (trouvé\u00a0: demo)"),
-        ('"systempay"', '"payfip"', "payment.gateway\u00a0: pas encore disponible"),
+        ('"systempay"', '"payfip"', "payment.site_id\u00a0: 6 chiffres entre guillemets"),
         ("months = 6", "mois = 6", "prolongation.months\u00a0: clé manquante"),
     ],
 )
