@@ -41,7 +41,7 @@ def client(committed: None) -> Client:
 @pytest.fixture
 def slow_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     """A moment passes between what an action reads and what it writes."""
-    for module, name in ((moves, "_release_contracts"), (starting, "_open_attempt"), (issue, "_content")):
+    for module, name in ((moves, "_release_contracts"), (starting, "_new_attempt"), (issue, "_content")):
         monkeypatch.setattr(module, name, _after_a_moment(getattr(module, name)))
 
 
