@@ -18,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.actions.staff import create_staff
 from accounts.models import Client, User
+from contracts import kept_tariffs
 from establishments.models import Establishment
 from journal.append_only import creation, removal
 from pretgage import celery_app
@@ -124,9 +125,15 @@ def _append_only_again(django_db_setup: None, django_db_blocker: Any) -> Iterato
 
 @pytest.fixture
 def committed(_append_only_again: None, transactional_db: None) -> Iterator[None]:
-    """Real commits, for races and commands. The flush at the end deletes rows, so the triggers are lifted."""
+    """Real commits, for races and commands. The flush at the end deletes rows, so the triggers are lifted.
+
+    Those of the tariffs come back by themselves, after the flush as after every `migrate`.
+    """
     yield
     _execute(removal)
+    with connection.cursor() as cursor:
+        for statement in kept_tariffs.removal(connection.vendor):
+            cursor.execute(statement)
 
 
 @pytest.fixture
