@@ -1,11 +1,12 @@
 """What a settled quote does to its contract. The caller holds the contract's lock and the transaction."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from contracts.interest import Quote
 from contracts.models import ClientRequest, Contract
-from contracts.prolongation import Renewal, Settlement, terms_after_paying
+from contracts.prolongation import Redeems, Renewal, Settlement, terms_after_paying
 
 MOVED: Final = (
     "due_on",
@@ -14,16 +15,18 @@ MOVED: Final = (
     "duty_paid_for",
     "late_taken",
     "fees",
+    "principal",
 )
 
 
-def why_not_creditable(contract: Contract, *, due_on: date, paid_from: date) -> str:
-    """Why a payment quoted on these dates must not move the contract any more; empty when it may."""
+def why_not_creditable(contract: Contract, *, due_on: date, paid_from: date, capital: Decimal, redeems: bool) -> str:
+    """Why a payment quoted on these terms must not move the contract any more; empty when it may."""
     if contract.status != Contract.Status.ACTIVE:
         return f"contrat {contract.get_status_display()}"
     if contract.due_on != due_on or contract.interest_runs_from != paid_from:
         return "contrat déjà payé ou modifié depuis le décompte"
-    return ""
+    is_as_lent = capital == contract.principal if redeems else capital < contract.principal
+    return "" if is_as_lent else "montant prêté modifié depuis le décompte"
 
 
 def credit(contract: Contract, *, quote: Quote, effect: Settlement, now: datetime) -> None:
@@ -38,7 +41,9 @@ def credit(contract: Contract, *, quote: Quote, effect: Settlement, now: datetim
     for name in MOVED:
         setattr(contract, name, getattr(terms, name))
     contract.credited_until = quote.on
-    contract.save(update_fields=[*MOVED, "credited_until"])
+    if isinstance(effect, Redeems):
+        contract.status = Contract.Status.REPAID
+    contract.save(update_fields=[*MOVED, "credited_until", "status"])
     if isinstance(effect, Renewal):
         ClientRequest.objects.get_or_create(
             contract=contract,

@@ -18,7 +18,7 @@ RatePeriod = Literal["year", "semester", "month", "half_month"]
 DayBase = Literal["360", "365", "actual"]
 BracketMode = Literal["whole", "marginal"]
 LateOn = Literal["interest", "principal"]
-LineKind = Literal["interest", "fixed_duty", "late", "fee"]
+LineKind = Literal["interest", "fixed_duty", "late", "fee", "capital"]
 
 PERIODS_PER_YEAR: Final[dict[RatePeriod, int]] = {"year": 1, "semester": 2, "month": 12, "half_month": 24}
 
@@ -139,7 +139,7 @@ class LateBasis:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """`basis` says where the amount comes from; fees have none, nor a line read back from a payment."""
+    """`basis` says where the amount comes from; fees have none, nor capital, nor a line read back from a payment."""
 
     kind: LineKind
     amount: Decimal

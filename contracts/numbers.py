@@ -1,5 +1,7 @@
 """A contract's number in an address."""
 
+from django.urls import register_converter
+
 
 class ContractNumberConverter:
     """The characters that an imported number may have: nothing that means something else in an address."""
@@ -11,3 +13,6 @@ class ContractNumberConverter:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+register_converter(ContractNumberConverter, "contract")

@@ -54,7 +54,12 @@ class CallAgency:
     """Not payable online: the due date is past and cannot be brought after today."""
 
 
-Settlement = Prolongs | DateStands | Renewal
+@dataclass(frozen=True, slots=True)
+class Redeems:
+    """The loan is repaid with all that is due: the object waits to be taken back."""
+
+
+Settlement = Prolongs | DateStands | Renewal | Redeems
 Effect = Settlement | CallAgency
 
 
@@ -97,6 +102,8 @@ def terms_after_paying(terms: Terms, quote: Quote, effect: Settlement, *, counte
         late_taken=terms.late_taken + quote.amount("late"),
         # A fee that came after the quote was shown is still due.
         fees=max(terms.fees - quote.amount("fee"), ZERO),
+        # What was lent stays written on a contract that is repaid.
+        principal=terms.principal if isinstance(effect, Redeems) else terms.principal - quote.amount("capital"),
     )
     if not isinstance(effect, Prolongs):
         return settled

@@ -1,9 +1,7 @@
-from django.urls import path, register_converter
+from django.urls import path
 
-from contracts.numbers import ContractNumberConverter
+import contracts.numbers  # noqa: F401 - registers <contract:…>
 from contracts.views import calendar, detail, documents, lists, overview, photos, requests, simulate
-
-register_converter(ContractNumberConverter, "contract")
 
 app_name = "contracts"
 urlpatterns = [

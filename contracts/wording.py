@@ -19,11 +19,17 @@ from contracts.interest import (
     Span,
 )
 from contracts.models import Contract
-from contracts.prolongation import CallAgency, DateStands, Effect, Prolongs, Renewal
+from contracts.prolongation import CallAgency, DateStands, Effect, Prolongs, Redeems, Renewal
 from contracts.standing import Obstacle, Standing
 from web.french import NBSP, euros, french_percent, plural, round_euros
 
-LABELS: Final = {"interest": "Intérêts", "fixed_duty": "Droit fixe", "late": "Frais de retard", "fee": "Frais"}
+LABELS: Final = {
+    "interest": "Intérêts",
+    "fixed_duty": "Droit fixe",
+    "late": "Frais de retard",
+    "fee": "Frais",
+    "capital": "Prêt remboursé",
+}
 UNITS: Final[dict[Count, tuple[str, str]]] = {
     "day": ("jour", "jours"),
     "month": ("mois", "mois"),
@@ -69,7 +75,7 @@ class WordedLine:
 
 @dataclass(frozen=True, slots=True)
 class WordedEffect:
-    """`kind`: prolongs, date_stands, renewal or call_agency; the dates that its sentence needs."""
+    """`kind`: prolongs, date_stands, renewal, redeems or call_agency; the dates that its sentence needs."""
 
     kind: str
     new_due_on: date | None = None
@@ -114,6 +120,8 @@ def effect_words(effect: Effect | None) -> WordedEffect | None:
             return WordedEffect("date_stands", window_opens_on=window_opens_on, at_cap=at_cap)
         case Renewal():
             return WordedEffect("renewal")
+        case Redeems():
+            return WordedEffect("redeems")
         case CallAgency():
             return WordedEffect("call_agency")
         case _:

@@ -29,6 +29,8 @@ class EstablishmentAdmin(StaffAdmin):
         "payable_until",
         "pays_online",
         "bearer_payable",
+        "partial_repayment_online",
+        "redemption_online",
         "sms_daily_cap",
     ]
     inlines = [AgencyInline]

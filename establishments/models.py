@@ -40,6 +40,8 @@ class Establishment(models.Model):
     )
     pays_online = models.BooleanField("paiement en ligne ouvert", default=False)
     bearer_payable = models.BooleanField("contrats au porteur payables en ligne", default=False)
+    partial_repayment_online = models.BooleanField("remboursement partiel en ligne", default=False)
+    redemption_online = models.BooleanField("remboursement du prêt entier en ligne", default=False)
 
     sms_daily_cap = models.PositiveIntegerField("SMS par jour, au plus", default=3000)
 

@@ -19,6 +19,17 @@ def refuse_changes(table: str) -> RunPython:
     return RunPython(install, remove)
 
 
+def refuse_changes_again(table: str) -> RunPython:
+    """First and last operation of a migration that alters such a table: SQLite rebuilds it, without its triggers."""
+
+    def install(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            for statement in creation(table, "sqlite"):
+                schema_editor.execute(statement.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS"))
+
+    return RunPython(install, install)
+
+
 def creation(table: str, vendor: str) -> list[str]:
     """The statements that protect the table."""
     if vendor == "postgresql":

@@ -30,6 +30,7 @@ COLUMNS: Final = (
     "nouvelle_echeance",
     "reference_banque",
 )
+CAPITAL: Final = "pret_rembourse"
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,14 @@ def write_text(path: Path, content: str) -> None:
 
 
 def write_rows(file: TextIO, lines: Iterable[PaymentLine]) -> Exported:
-    count, total = 0, Decimal("0.00")
+    """One column more, the last, in a file that has capital in it."""
+    rows = list(lines)
+    has_capital = any(line.capital for line in rows)
     writer = csv.writer(file, delimiter=";")
-    writer.writerow(COLUMNS)
-    for line in lines:
-        writer.writerow(_row(line))
-        count += 1
-        total += line.total
-    return Exported(count, total)
+    writer.writerow((*COLUMNS, CAPITAL) if has_capital else COLUMNS)
+    for line in rows:
+        writer.writerow((*_row(line), f"{line.capital:.2f}") if has_capital else _row(line))
+    return Exported(len(rows), sum((line.total for line in rows), Decimal("0.00")))
 
 
 def _row(line: PaymentLine) -> tuple[str, ...]:

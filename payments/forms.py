@@ -23,6 +23,25 @@ class BudgetForm(forms.Form):
     )
 
 
+class CapitalForm(forms.Form):
+    capital = forms.DecimalField(
+        label="Somme à rembourser sur le prêt, en euros",
+        min_value=Decimal("0.01"),
+        max_digits=10,
+        decimal_places=2,
+        localize=True,
+        help_text="Par exemple 200.",
+        error_messages={
+            "required": "Écrivez la somme à rembourser.",
+            "min_value": "Écrivez une somme au-dessus de zéro.",
+            "invalid": "Écrivez une somme comme 200 ou 200,50.",
+            "max_digits": "Cette somme est trop grande.",
+            "max_whole_digits": "Cette somme est trop grande.",
+            "max_decimal_places": "Écrivez deux chiffres au plus après la virgule.",
+        },
+    )
+
+
 class RefundForm(forms.Form):
     amount = forms.DecimalField(
         label="Montant à rembourser, en euros",

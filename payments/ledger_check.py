@@ -105,5 +105,5 @@ def _last(entry: Credit) -> Iterator[Difference]:
         return  # the back office's file has it, or a later free prolongation does
     for name in MOVED:  # but the fees: the file brings new ones at any time
         value = getattr(contract, name)
-        if name != "fees" and (None if value is None else str(value)) != entry.after[name]:
+        if name != "fees" and name in entry.after and (None if value is None else str(value)) != entry.after[name]:
             yield Difference(f"contrat {contract}", f"{name} : {value}, l’écriture dit {entry.after[name]}")

@@ -16,8 +16,14 @@ from web.french import NBSP, euros, french_day
 from web.printing.paper import Card, Paper, Party, Section
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199  # those that a file may speak of
-PARTS: Final = ("interest", "fixed_duty", "late", "fee", "total")
-COLUMNS: Final = ("Contrat", "Intérêts", "Droit fixe", "Retard", "Frais", "Total")
+PARTS: Final = {
+    "interest": "Intérêts",
+    "fixed_duty": "Droit fixe",
+    "late": "Retard",
+    "fee": "Frais",
+    "capital": "Prêt",
+    "total": "Total",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,18 @@ def _paid(entries: Sequence[Credit], total: Decimal) -> list[Section]:
     by_contract: dict[str, list[Credit]] = {}
     for entry in entries:
         by_contract.setdefault(entry.line.contract.number, []).append(entry)
-    rows = [(number, *_sums(by_contract[number])) for number in sorted(by_contract)]
+    # The column of the loan is there when something of it was repaid.
+    parts = [part for part in PARTS if part != "capital" or any(entry.line.capital for entry in entries)]
+    rows = [(number, *_sums(by_contract[number], parts)) for number in sorted(by_contract)]
     each = [(_day(entry.at), _receipt(entry), entry.line.contract.number, euros(entry.line.total)) for entry in entries]
     return [
-        Section("Contrat par contrat", columns=COLUMNS, rows=rows, totals=("Total", *_sums(entries)), sums=5),
+        Section(
+            "Contrat par contrat",
+            columns=("Contrat", *(PARTS[part] for part in parts)),
+            rows=rows,
+            totals=("Total", *_sums(entries, parts)),
+            sums=len(parts),
+        ),
         Section(
             "Paiement par paiement",
             columns=("Jour", "Reçu", "Contrat", "Montant"),
@@ -100,8 +114,8 @@ def _paid(entries: Sequence[Credit], total: Decimal) -> list[Section]:
     ]
 
 
-def _sums(entries: Sequence[Credit]) -> list[str]:
-    return [euros(sum((getattr(entry.line, part) for entry in entries), Decimal("0.00"))) for part in PARTS]
+def _sums(entries: Sequence[Credit], parts: Sequence[str]) -> list[str]:
+    return [euros(sum((getattr(entry.line, part) for entry in entries), Decimal("0.00"))) for part in parts]
 
 
 def _receipt(entry: Credit) -> str:

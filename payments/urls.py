@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from payments.views import follow, papers, pay
+import contracts.numbers  # noqa: F401 - registers <contract:…>
+from payments.views import capital, follow, papers, pay
 
 urlpatterns = [
     path("payer/", pay.choose, name="choose"),
     path("payer/confirmer/", pay.start, name="start"),
+    path("contrats/<contract:number>/rembourser/", capital.repay, name="repay"),
     path("paiements/", follow.show_list, name="list"),
     path("paiements/releve-<int:year>.pdf", papers.statement, name="statement"),
     path("documents/", papers.show_papers, name="papers"),

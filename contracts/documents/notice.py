@@ -5,7 +5,7 @@ from typing import assert_never
 
 from contracts.documents.parts import at_the_start_of, closing_of, lender_and_borrower, phone_of
 from contracts.models import Contract
-from contracts.prolongation import CallAgency, DateStands, Prolongs, Renewal
+from contracts.prolongation import CallAgency, DateStands, Prolongs, Redeems, Renewal
 from contracts.standing import Obstacle, Standing, quote_of
 from contracts.wording import forecast_days, lines_of, reason_words
 from establishments.letterheads import letterhead_of
@@ -62,7 +62,7 @@ def _effect(standing: Standing) -> str:
                 f"Ce contrat atteint sa durée maximale. Payer ne change pas l’échéance{NBSP}: elle reste le {due_on}. "
                 "L’agence estime de nouveau ce que vous avez déposé et vous propose un nouveau contrat."
             )
-        case CallAgency() | None:
+        case Redeems() | CallAgency() | None:
             return ""
         case _:
             assert_never(standing.effect)

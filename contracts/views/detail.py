@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import AreaRequest
 from contracts.actions import prolong as actions
 from contracts.actions.prolong import NotFree, Prolonged
+from contracts.capital import may_repay_part, may_repay_whole
 from contracts.cards import card_of
 from contracts.consequences import consequence_of_waiting
 from contracts.growth_chart import chart_of
@@ -50,6 +51,8 @@ def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
             "effect": effect_words(standing.effect),
             "consequence": consequence_of_waiting(standing),
             "can_ask_time": may_ask_time(contract, on=today),
+            "may_repay_whole": may_repay_whole(standing),
+            "may_repay_part": may_repay_part(standing),
             "pledges": contract.pledges.select_related("picture"),
             "facts": facts_of(contract, tariff_from_json(contract.tariff.rules)),
             "sale": standing.sale,

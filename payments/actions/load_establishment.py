@@ -104,6 +104,8 @@ def _facts(file: EstablishmentFile) -> dict[str, object]:
         "payable_until": file.prolongation.payable_until,
         "pays_online": file.bank is not None,
         "bearer_payable": file.bearer_payable,
+        "partial_repayment_online": file.partial_repayment,
+        "redemption_online": file.redemption,
         "sms_daily_cap": file.sms_daily_cap,
     }
 

@@ -13,7 +13,7 @@ from accounts import limits
 from contracts.crediting import credit, snapshot, why_not_creditable
 from contracts.interest import LineKind, Quote, QuoteLine
 from contracts.models import Contract
-from contracts.prolongation import DateStands, Prolongs, Renewal, Settlement
+from contracts.prolongation import DateStands, Prolongs, Redeems, Renewal, Settlement
 from establishments.models import Establishment
 from journal.actions import record
 from payments.actions.anomalies import note_anomaly
@@ -153,7 +153,9 @@ def _settle(attempt_pk: UUID, bank_reference: str, *, now: datetime, by: str) ->
 
 def _credit(line: PaymentLine, contract: Contract, *, now: datetime, by: str) -> Credit:
     before = snapshot(contract)
-    reason = why_not_creditable(contract, due_on=line.due_on, paid_from=line.paid_from) or _why_overtaken(line)
+    reason = why_not_creditable(
+        contract, due_on=line.due_on, paid_from=line.paid_from, capital=line.capital, redeems=line.redeems
+    ) or _why_overtaken(line)
     if reason:
         logger.error("payment %s: contract %s cannot be credited", line.attempt_id, contract.pk)
         record("contract_not_credited", by=by, subject=contract, reason=reason)
@@ -180,6 +182,8 @@ def _quote(line: PaymentLine) -> Quote:
 
 
 def _effect(line: PaymentLine) -> Settlement:
+    if line.redeems:
+        return Redeems()
     if line.new_due_on is not None:
         return Prolongs(line.new_due_on)
     # Crediting asks only whether the date moves; when the window opens was said before the click.

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Client
+from contracts.capital import repaying
 from contracts.models import Contract
-from contracts.prolongation import Prolongs, Renewal
+from contracts.prolongation import Prolongs, Redeems, Renewal
 from contracts.standing import Standing, standing_of
 from journal.actions import record
 from payments.actions.ask import ask_bank
@@ -64,14 +65,19 @@ class _Reserved:
 NotStarted = OfferChanged | UnknownContract | NoBank | EmailNeeded | AmountOutOfBounds
 
 
-def start_payment(*, client: Client, numbers: Collection[str], seal: str, by: str) -> Started | NotStarted | BankSilent:
-    """First let go of the client's payments of which nothing was heard, each in its own transaction."""
+def start_payment(
+    *, client: Client, numbers: Collection[str], seal: str, by: str, capital: Decimal | None = None
+) -> Started | NotStarted | BankSilent:
+    """`capital`: what is repaid of the loan of the one contract named, beside what is due on it.
+
+    First let go of the client's payments of which nothing was heard, each in its own transaction.
+    """
     unheard = stale_payments(timezone.now()).filter(client=client, lines__contract__number__in=numbers)
     for attempt in unheard.distinct():
         if attempt.bank_session:
             ask_bank(attempt=attempt, by=by)
         expire_payment(attempt_pk=attempt.pk, by=by)
-    outcome = _start(client=client, numbers=numbers, seal=seal, by=by)
+    outcome = _start(client=client, numbers=numbers, capital=capital, seal=seal, by=by)
     if not isinstance(outcome, _Reserved):
         return outcome
     form = open_at_bank(attempt=outcome.attempt, merchant=outcome.merchant, by=by)
@@ -79,12 +85,14 @@ def start_payment(*, client: Client, numbers: Collection[str], seal: str, by: st
 
 
 @transaction.atomic(durable=True)
-def _start(*, client: Client, numbers: Collection[str], seal: str, by: str) -> Started | _Reserved | NotStarted:
+def _start(
+    *, client: Client, numbers: Collection[str], capital: Decimal | None, seal: str, by: str
+) -> Started | _Reserved | NotStarted:
     now = timezone.now()
     contracts = _lock_contracts(client, numbers)
     if {contract.number for contract in contracts} != set(numbers):
         return UnknownContract()
-    standings = [standing_of(contract, on=timezone.localdate(now), now=now) for contract in contracts]
+    standings = _offered(contracts, capital, now)
     if not _may_be_paid(standings) or not is_still_offered(seal, client, standings):
         return OfferChanged()
     merchant = MerchantAccount.objects.filter(establishment=client.establishment_id).first()
@@ -102,6 +110,15 @@ def _start(*, client: Client, numbers: Collection[str], seal: str, by: str) -> S
 def _lock_contracts(client: Client, numbers: Collection[str]) -> list[Contract]:
     locked = Contract.objects.select_for_update(of=("self",)).select_related("establishment", "tariff", "agency")
     return list(locked.filter(client=client, number__in=numbers).order_by("pk"))
+
+
+def _offered(contracts: Sequence[Contract], capital: Decimal | None, now: datetime) -> list[Standing]:
+    """Empty when the loan cannot be repaid so."""
+    standings = [standing_of(contract, on=timezone.localdate(now), now=now) for contract in contracts]
+    if capital is None:
+        return standings
+    repaid = repaying(standings[0], capital) if len(standings) == 1 else None
+    return [repaid] if repaid else []
 
 
 def _may_be_paid(standings: Sequence[Standing]) -> bool:
@@ -168,12 +185,14 @@ def _line(attempt: PaymentAttempt, standing: Standing) -> PaymentLine:
         fixed_duty=quote.amount("fixed_duty"),
         late=quote.amount("late"),
         fee=quote.amount("fee"),
+        capital=quote.amount("capital"),
         total=quote.total,
         due_on=contract.due_on,
         paid_from=contract.interest_runs_from,
         paid_until=quote.on,
         new_due_on=effect.new_due_on if isinstance(effect, Prolongs) else None,
         opens_renewal=isinstance(effect, Renewal),
+        redeems=isinstance(effect, Redeems),
     )
 
 

@@ -59,6 +59,8 @@ class EstablishmentFile:
     prolongation: ProlongationRules
     bank: BankContract | None
     bearer_payable: bool
+    partial_repayment: bool
+    redemption: bool
     sms_daily_cap: int
     agencies: tuple[AgencyEntry, ...]
     tariffs: tuple[TariffEntry, ...]
@@ -79,6 +81,8 @@ def read_establishment_file(path: Path, *, reserved_slugs: frozenset[str], is_pr
         logo_svg=_logo(table, path.parent),
         prolongation=_prolongation(table.table("prolongation")),
         bearer_payable=payment.boolean("bearer_payable"),
+        partial_repayment=payment.has("partial_repayment") and payment.boolean("partial_repayment"),
+        redemption=payment.has("redemption") and payment.boolean("redemption"),
         bank=read_bank(payment, is_production=is_production),
         sms_daily_cap=table.whole("sms_daily_cap", 1, 1_000_000) if table.has("sms_daily_cap") else SMS_DAILY_CAP,
         agencies=tuple(_agency(row) for row in table.tables("agencies")),

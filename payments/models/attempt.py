@@ -1,6 +1,7 @@
 """Tries to pay, and what each contract gets of them."""
 
 import uuid
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -32,7 +33,7 @@ class PaymentAttempt(models.Model):
         Establishment, on_delete=models.PROTECT, related_name="payments", verbose_name="établissement"
     )
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="payments", verbose_name="client")
-    amount = models.DecimalField("montant", max_digits=9, decimal_places=2)
+    amount = models.DecimalField("montant", max_digits=10, decimal_places=2)
     state = models.CharField("état", max_length=10, choices=State, default=State.CREATED)
     quote_on = models.DateField("décompte du")
     gateway = models.CharField("banque", max_length=12)
@@ -95,12 +96,14 @@ class PaymentLine(models.Model):
     fixed_duty = models.DecimalField("droit fixe", max_digits=9, decimal_places=2)
     late = models.DecimalField("retard", max_digits=9, decimal_places=2)
     fee = models.DecimalField("frais", max_digits=9, decimal_places=2)
-    total = models.DecimalField("total", max_digits=9, decimal_places=2)
+    capital = models.DecimalField("prêt remboursé", max_digits=10, decimal_places=2, default=Decimal(0))
+    total = models.DecimalField("total", max_digits=10, decimal_places=2)
     due_on = models.DateField("échéance avant")
     paid_from = models.DateField("intérêts comptés depuis")
     paid_until = models.DateField("intérêts payés jusqu’au")
     new_due_on = models.DateField("nouvelle échéance", null=True, blank=True)
     opens_renewal = models.BooleanField("ouvre un renouvellement", default=False)
+    redeems = models.BooleanField("rembourse tout le prêt", default=False)
 
     class Meta:
         verbose_name = "ligne de paiement"
@@ -110,7 +113,9 @@ class PaymentLine(models.Model):
             models.UniqueConstraint(fields=["attempt", "contract"], name="payment_line_one_per_contract"),
             models.CheckConstraint(
                 # Rounded: SQLite adds in floats, where 6.56 + 4.00 is not 10.56.
-                condition=Q(total=Round(F("interest") + F("fixed_duty") + F("late") + F("fee"), precision=2)),
+                condition=Q(
+                    total=Round(F("interest") + F("fixed_duty") + F("late") + F("fee") + F("capital"), precision=2)
+                ),
                 name="payment_line_adds_up",
                 violation_error_message="Une ligne est la somme de ses parts.",
             ),

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Self
 
-SUMS = ("interest", "fixed_duty", "late", "fee", "total")
+SUMS = ("interest", "fixed_duty", "late", "fee", "capital", "total")
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,12 @@ class ReceiptLine:
     total: Decimal
     interest_paid_until: date | None
     new_due_on: date | None
+    capital: Decimal = Decimal("0.00")
+    redeems: bool = False
 
     @property
     def sums(self) -> tuple[Decimal, ...]:
-        """Interest, fixed duty, late charge, fees and their total, in this order."""
+        """Interest, fixed duty, late charge, fees, capital and their total, in this order."""
         return tuple(getattr(self, name) for name in SUMS)
 
     def to_json(self) -> dict[str, Any]:
@@ -39,7 +41,7 @@ class ReceiptLine:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        fields = data | {name: Decimal(data[name]) for name in SUMS}
+        fields = data | {name: Decimal(data[name]) for name in SUMS if name in data}
         for name in ("interest_paid_until", "new_due_on"):
             fields[name] = date.fromisoformat(data[name]) if data[name] else None
         return cls(**fields)

@@ -79,7 +79,9 @@ def _line(entry: Credit) -> ReceiptLine:
         fixed_duty=line.fixed_duty,
         late=line.late,
         fee=line.fee,
+        capital=line.capital,
         total=line.total,
         interest_paid_until=line.paid_until if entry.is_applied else None,
         new_due_on=line.new_due_on if entry.is_applied else None,
+        redeems=line.redeems and entry.is_applied,
     )

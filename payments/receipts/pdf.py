@@ -20,7 +20,8 @@ __all__ = ["Cancellation", "ReceiptContent", "ReceiptLine", "render_credit_note"
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
 PARIS = ZoneInfo("Europe/Paris")
-COLUMNS = ("Contrat", "Intérêts", "Droit fixe", "Retard", "Frais", "Total")
+COLUMNS = ("Contrat", "Intérêts", "Droit fixe", "Retard", "Frais", "Prêt", "Total")
+CAPITAL = COLUMNS.index("Prêt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,9 @@ def _words(content: ReceiptContent) -> dict[str, Any]:
         "amount": euros(content.amount),
         "paid": f"Payée en ligne le {_moment(content.paid_at)}.",
         "parties": _parties(content),
-        "columns": COLUMNS,
-        "lines": [_line(line) for line in content.lines],
-        "totals": _totals(content),
+        "columns": _shown(COLUMNS, content),
+        "lines": [_line(line, content) for line in content.lines],
+        "totals": _shown(_totals(content), content),
         "references": _references(content),
         "heading": "Ce que ce paiement règle",
         "notes": [],
@@ -118,17 +119,25 @@ def _parties(content: ReceiptContent) -> list[dict[str, Any]]:
     ]
 
 
-def _line(line: ReceiptLine) -> dict[str, Any]:
+def _shown(row: Sequence[str], content: ReceiptContent) -> list[str]:
+    """The column of the loan is there when something of it was repaid."""
+    has_capital = any(line.capital for line in content.lines)
+    return [cell for column, cell in enumerate(row) if has_capital or column != CAPITAL]
+
+
+def _line(line: ReceiptLine, content: ReceiptContent) -> dict[str, Any]:
     return {
         "contract": printable(line.contract_number),
         "effects": _effects(line),
-        "sums": [euros(amount) for amount in line.sums],
+        "sums": _shown(["", *(euros(amount) for amount in line.sums)], content)[1:],
     }
 
 
 def _effects(line: ReceiptLine) -> str:
     if line.interest_paid_until is None:
         return "Ce contrat n’a pas changé. L’établissement vérifie ce paiement et vous répond."
+    if line.redeems:
+        return "Le prêt est entièrement remboursé. L’objet est à retirer à l’agence."
     paid_until = f"Intérêts payés jusqu’au {french_day(line.interest_paid_until)}."
     due = f"Nouvelle échéance{NBSP}: {french_day(line.new_due_on)}." if line.new_due_on else "L’échéance ne change pas."
     return f"{paid_until} {due}"

@@ -53,6 +53,8 @@ class LineRow:
     due_on: date
     new_due_on: date | None
     opens_renewal: bool
+    capital: Decimal
+    redeems: bool
     applied: bool | None
 
 
@@ -164,5 +166,7 @@ def _line_row(line: PaymentLine) -> LineRow:
         due_on=line.due_on,
         new_due_on=line.new_due_on,
         opens_renewal=line.opens_renewal,
+        capital=line.capital,
+        redeems=line.redeems,
         applied=line.credit.is_applied if hasattr(line, "credit") else None,
     )

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import assert_never
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,9 +24,11 @@ from payments.actions.start import BankSilent, NoBank, OfferChanged, Started, Un
 from payments.budget import Payable, Proposal, proposal_for
 from payments.forms import BudgetForm
 from payments.gateways.payfip import AmountOutOfBounds, EmailNeeded
-from payments.offers import seal
+from payments.views.capital import capital_in
+from payments.views.confirm import confirm_page
 from web.french import NBSP, euros, french_phone
 
+REPAYING_CHANGED = "Le montant ou une date a changé. Rien n’est payé. Relisez cette page, puis choisissez de nouveau."
 NONE_CHOSEN = "Cochez au moins un contrat à payer."
 
 Standings = dict[str, Standing]
@@ -45,13 +48,20 @@ def choose(request: AreaRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def start(request: AreaRequest, slug: str) -> HttpResponse:
-    numbers = _numbers(request.POST)
+    numbers, capital = _numbers(request.POST), capital_in(request.POST)
     outcome = actions.start_payment(
-        client=request.user.client, numbers=numbers, seal=request.POST.get("seal", ""), by=name_of(request.user)
+        client=request.user.client,
+        numbers=numbers,
+        capital=capital,
+        seal=request.POST.get("seal", ""),
+        by=name_of(request.user),
     )
     match outcome:
         case Started():
             return _to_bank_page(request, outcome)
+        case OfferChanged() if capital is not None:
+            messages.error(request, REPAYING_CHANGED)
+            return redirect("payments:repay", slug, *numbers[:1])
         case OfferChanged():
             standings = _standings(request)
             return _quote_page(request, standings, _asked(request.POST, standings), changed=True)
@@ -142,22 +152,7 @@ def _quote_page(
     errors = [_refusal(standing) for standing in chosen if not standing.is_payable] if chosen else [NONE_CHOSEN]
     if errors:
         return _choice_page(request, standings, numbers, errors)
-    context = {
-        "lines": [
-            {
-                "card": card_of(standing),
-                "quote_lines": lines_of(standing.quote),
-                "total": standing.total,
-                "effect": effect_words(standing.effect),
-            }
-            for standing in chosen
-        ],
-        "total": sum(standing.total for standing in chosen),
-        "quote_on": chosen[0].on,
-        "seal": seal(request.user.client, chosen),
-        "changed": changed,
-    }
-    return render(request, "payments/confirm.html", context, status=422 if changed else 200)
+    return confirm_page(request, chosen, changed=changed)
 
 
 def _to_bank_page(request: AreaRequest, started: Started) -> HttpResponse:
