@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import AreaRequest
 from contracts.calendar_units import add_months
+from contracts.capital import largest_part
 from contracts.models import Contract
 from contracts.own import contracts_of
 from contracts.redemption import PartialRepayment, Redemption, partial_repayment, redemption_quote
@@ -41,9 +42,9 @@ class SimulationForm(forms.Form):
         error_messages={"invalid": "Écrivez une somme comme 200 ou 200,50."},
     )
 
-    def __init__(self, *args: Any, today: date, principal: Decimal, **options: Any) -> None:
+    def __init__(self, *args: Any, today: date, contract: Contract, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.today, self.principal = today, principal
+        self.today, self.contract = today, contract
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -53,10 +54,14 @@ class SimulationForm(forms.Form):
 
     def clean_capital(self) -> Decimal | None:
         capital: Decimal | None = self.cleaned_data["capital"]
-        if capital is not None and not 0 < capital < self.principal:
-            raise ValidationError(
-                f"Écrivez une somme au-dessus de zéro, et moins que {euros(self.principal)}.", "range"
-            )
+        if capital is None:
+            return None
+        if not 0 < capital < self.contract.principal:
+            limit = euros(self.contract.principal)
+            raise ValidationError(f"Écrivez une somme au-dessus de zéro, et moins que {limit}.", "range")
+        if capital > largest_part(self.contract):
+            kept = euros(largest_part(self.contract))
+            raise ValidationError(f"Au-dessus de {kept}, le taux de votre contrat changerait. Appelez l’agence.", "rate")
         return capital
 
 
@@ -66,7 +71,7 @@ def simulate(request: AreaRequest, slug: str, number: str) -> HttpResponse:
     contract = get_object_or_404(contracts_of(request).filter(status__in=OWING), number=number)
     today = timezone.localdate()
     asked = {"day": today.isoformat(), **request.GET.dict()}
-    form = SimulationForm(asked, today=today, principal=contract.principal)
+    form = SimulationForm(asked, today=today, contract=contract)
     is_valid = form.is_valid()
     redemption = redemption_of(contract, form.cleaned_data["day"] if is_valid else today)
     context = {
