@@ -61,7 +61,7 @@ class SimulationForm(forms.Form):
             raise ValidationError(f"Écrivez une somme au-dessus de zéro, et moins que {limit}.", "range")
         if capital > largest_part(self.contract):
             kept = euros(largest_part(self.contract))
-            raise ValidationError(f"Au-dessus de {kept}, le taux de votre contrat changerait. Appelez l’agence.", "rate")
+            raise ValidationError(f"Au-dessus de {kept}, le taux du contrat changerait. Appelez l’agence.", "rate")
         return capital
 
 

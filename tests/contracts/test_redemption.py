@@ -75,7 +75,9 @@ class TestPage:
         page = helene_browser.get(f"/nantes/contrats/{listed.number}/simuler/?capital=100").content.decode()
         assert "Cela ne retire pas votre objet de la vente." in page
 
-    @pytest.mark.parametrize("query", ["day=2026-11-22", "day=hier", "capital=1000", "capital=950", "capital=-1", "day="])
+    @pytest.mark.parametrize(
+        "query", ["day=2026-11-22", "day=hier", "capital=1000", "capital=950", "capital=-1", "day="]
+    )
     def test_bad_input_is_said_and_kept(self, helene_browser: Browser, ring: Contract, query: str) -> None:
         answer = helene_browser.get(f"/nantes/contrats/{ring.number}/simuler/?{query}")
         assert answer.status_code == 422

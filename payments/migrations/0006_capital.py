@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contracts', '0006_surplus_reminders'),
-        ('payments', '0004_anomalies_and_refunds'),
+        ('payments', '0005_payfip'),
     ]
 
     operations = [
