@@ -14,6 +14,7 @@ VADS_HOSTS: Final = frozenset(
 )
 PAYFIP_HOSTS: Final = frozenset({"www.payfip.gouv.fr"})
 BANK_HOSTS: Final = {"systempay": VADS_HOSTS, "payfip": PAYFIP_HOSTS}
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})  # a bank of test beside the portal
 PAYFIP_SERVICE: Final = "/tpa/services/securite"
 PAYFIP_PAGE: Final = "/tpa/paiementws.web"
 PAYFIP_URL: Final = f"https://www.payfip.gouv.fr{PAYFIP_SERVICE}"

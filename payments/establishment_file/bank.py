@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from payments.bank_addresses import BANK_HOSTS, PAYFIP_SERVICE, PAYFIP_URL, is_known, split
+from payments.bank_addresses import BANK_HOSTS, LOOPBACK, PAYFIP_SERVICE, PAYFIP_URL, is_known, split
 from payments.establishment_file.tables import Table
 
 Gateway = Literal["systempay", "payfip"]
@@ -13,7 +13,6 @@ MODES: Final[dict[Gateway, tuple[Mode, ...]]] = {
     "systempay": ("TEST", "PRODUCTION"),
     "payfip": ("TEST", "ACTIVATION", "PRODUCTION"),
 }
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_URL_LENGTH: Final = 200
 VARIABLE: Final = "[A-Z][A-Z0-9_]{0,79}"
 A_VARIABLE: Final = "le nom d’une variable, en majuscules, chiffres ou _"

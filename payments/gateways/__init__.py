@@ -5,7 +5,7 @@ call, signs nothing, and is asked.
 """
 
 from payments.gateways.keys import key_of
-from payments.gateways.systempay import bank_form, judge, order_id_in
+from payments.gateways.systempay import bank_form, judge, order_id_in, signs_rightly
 from payments.gateways.words import (
     Authorised,
     BadSignature,
@@ -40,6 +40,7 @@ __all__ = [
     "missing_secret",
     "opens_by_call",
     "order_id_in",
+    "signs_rightly",
 ]
 
 

@@ -181,7 +181,8 @@ def _call(merchant: MerchantAccount, ask_it: Callable[[Any], object]) -> Answer:
     except PayFiPError as error:
         if re.fullmatch("[A-Z][0-9]{1,2}", str(error.code)):
             return Fault(str(error.code), str(error.message)[:200])
-        return NoAnswer(f"{error.code}: {error.message}"[:200])
+        words = type(error.message).__name__ if isinstance(error.message, Exception) else error.message
+        return NoAnswer(f"{error.code}: {words}"[:200])
     except Exception as error:  # noqa: BLE001 - hostile words make the library raise anything
         return NoAnswer(type(error).__name__)
 

@@ -10,7 +10,7 @@ import logging
 import re
 from decimal import Decimal
 from typing import Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import eopayment
 from eopayment.common import PaymentResponse
@@ -46,6 +46,22 @@ UNDECIDED_STATUSES: Final = frozenset(
 )
 # A partial refund has an amount, a date and a number of its own.
 OWN_TO_A_REFUND: Final = frozenset({"vads_amount", "vads_trans_date", "vads_trans_id"})
+
+# https://paiement.systempay.fr/doc/en-EN/form-payment/quick-start-guide/computing-the-signature.html
+PUBLISHED_KEY: Final = "1122334455667788"
+PUBLISHED_SIGNATURE: Final = "ycA5Do5tNvsnKdc/eP1bj2xa19z9q3iWPy9/rpesfS0="
+PUBLISHED_FIELDS: Final = {
+    "vads_version": "V2",
+    "vads_action_mode": "INTERACTIVE",
+    "vads_amount": "5124",
+    "vads_ctx_mode": "TEST",
+    "vads_currency": "978",
+    "vads_page_action": "PAYMENT",
+    "vads_payment_config": "SINGLE",
+    "vads_site_id": "12345678",
+    "vads_trans_date": "20170129130025",
+    "vads_trans_id": "123456",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +109,20 @@ def judge(merchant: MerchantAccount, attempt: PaymentAttempt, raw: str) -> Verdi
     return _outcome(fields, response.result)
 
 
+def signs_rightly(merchant: MerchantAccount) -> bool:
+    """The bank's own example is found again; this shop's key verifies what it signs, and not what was altered since."""
+    example = _gateway(MerchantAccount(mode="TEST", site_id="12345678"), secret_test=PUBLISHED_KEY)
+    if example.backend.signature(PUBLISHED_FIELDS) != PUBLISHED_SIGNATURE:
+        return False
+    word = PUBLISHED_FIELDS | {"vads_ctx_mode": merchant.mode, "vads_auth_result": "00", "vads_result": "00"}
+    signature = _gateway(merchant).backend.signature(word)
+    altered = word | {"vads_amount": "1"}
+    return (
+        _signed_response(merchant, urlencode(word | {"signature": signature})) is not None
+        and _signed_response(merchant, urlencode(altered | {"signature": signature})) is None
+    )
+
+
 def _refund(fields: dict[str, str], result: int) -> Verdict:
     """A refund that the bank did not accept gives nothing back."""
     outcome = _outcome(fields, result)
@@ -134,7 +164,7 @@ def _signed_response(merchant: MerchantAccount, raw: str) -> PaymentResponse | N
     return response if response.signed else None
 
 
-def _gateway(merchant: MerchantAccount, **urls: str) -> eopayment.Payment:
+def _gateway(merchant: MerchantAccount, **options: str) -> eopayment.Payment:
     """The key of one mode only, so that the other mode's messages have none. No signed data through the browser."""
     return eopayment.Payment(
         "systempayv2",
@@ -145,7 +175,7 @@ def _gateway(merchant: MerchantAccount, **urls: str) -> eopayment.Payment:
             "signature_algo": "hmac_sha256",
             "service_url": merchant.service_url,
             f"secret_{merchant.mode.lower()}": key_of(merchant),
-            **urls,
+            **options,
         },
     )
 
