@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from contracts.models import Contract, Tariff
+from contracts.tariff_file import TariffEntry
 from contracts.tariff_rules import tariff_from_json, tariff_to_json
 from establishments.models import Agency, Establishment
 from journal.actions import record
-from payments.establishment_file import EstablishmentFile, TariffEntry
+from payments.establishment_file import EstablishmentFile
 from payments.models import MerchantAccount
 
 Row = TypeVar("Row", bound=Model)

@@ -4,9 +4,8 @@ from payments.establishment_file.bank import BankContract
 from payments.establishment_file.content import (
     AgencyEntry,
     EstablishmentFile,
-    TariffEntry,
     read_establishment_file,
 )
-from payments.establishment_file.tables import FileError
+from web.toml_tables import FileError
 
-__all__ = ["AgencyEntry", "BankContract", "EstablishmentFile", "FileError", "TariffEntry", "read_establishment_file"]
+__all__ = ["AgencyEntry", "BankContract", "EstablishmentFile", "FileError", "read_establishment_file"]

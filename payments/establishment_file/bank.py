@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from payments.bank_addresses import BANK_HOSTS, LOOPBACK, PAYFIP_SERVICE, PAYFIP_URL, is_known, split
-from payments.establishment_file.tables import Table
+from web.toml_tables import Table
 
 Gateway = Literal["systempay", "payfip"]
 Mode = Literal["TEST", "ACTIVATION", "PRODUCTION"]

@@ -1,9 +1,7 @@
 """What an establishment's file says. Every value here has been checked; texts have no space around them."""
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Final, get_args
 
@@ -11,14 +9,12 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from contracts.interest import TariffRules
 from contracts.prolongation import CountedFrom, PayableUntil, ProlongationRules
-from contracts.tariff_rules import TariffError, parse_tariff
+from contracts.tariff_file import TariffEntry, read_tariff
 from payments.bank_addresses import split
 from payments.establishment_file.bank import MAX_URL_LENGTH, BankContract, read_bank
-from payments.establishment_file.examples import check_examples
 from payments.establishment_file.logo import UnsafeLogoError, safe_svg
-from payments.establishment_file.tables import FileError, Table
+from web.toml_tables import FileError, Table, parsed
 
 SMS_DAILY_CAP: Final = 3000  # unless the file says otherwise
 
@@ -32,13 +28,6 @@ class AgencyEntry:
     address: str
     phone: str
     hours: str
-
-
-@dataclass(frozen=True)
-class TariffEntry:
-    code: str
-    valid_from: date
-    rules: TariffRules
 
 
 @dataclass(frozen=True)
@@ -86,7 +75,7 @@ def read_establishment_file(path: Path, *, reserved_slugs: frozenset[str], is_pr
         bank=read_bank(payment, is_production=is_production),
         sms_daily_cap=table.whole("sms_daily_cap", 1, 1_000_000) if table.has("sms_daily_cap") else SMS_DAILY_CAP,
         agencies=tuple(_agency(row) for row in table.tables("agencies")),
-        tariffs=tuple(_tariff(row) for row in table.tables("tariffs")),
+        tariffs=tuple(read_tariff(row) for row in table.tables("tariffs")),
     )
     table.finish()
     _refuse_twice("agencies", (agency.code for agency in content.agencies))
@@ -96,13 +85,11 @@ def read_establishment_file(path: Path, *, reserved_slugs: frozenset[str], is_pr
 
 def _parsed(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return parsed(path.read_text("utf-8-sig"))
     except OSError as error:
         raise FileError("", None, f"fichier illisible ({error.strerror})") from None
     except UnicodeDecodeError:
         raise FileError("", None, "le fichier n’est pas un texte UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise FileError("", None, f"le fichier n’est pas du TOML ({error})") from None
 
 
 def _slug(table: Table, reserved: frozenset[str]) -> str:
@@ -179,17 +166,6 @@ def _agency(table: Table) -> AgencyEntry:
     )
     table.finish()
     return agency
-
-
-def _tariff(table: Table) -> TariffEntry:
-    code, valid_from = table.text("code", 32), table.day("valid_from")
-    examples = table.tables("examples") if table.has("examples") else []
-    try:
-        rules = parse_tariff(table.rest())
-    except TariffError as error:
-        raise table.error(error.key, error.value, error.reason) from None
-    check_examples(examples, rules)
-    return TariffEntry(code, valid_from, rules)
 
 
 def _refuse_twice(key: str, codes: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
-"""One TOML table, read key by key: what is missing, wrong or unknown is said with its place and its value."""
+"""TOML read table by table and key by key: what is missing, wrong or unknown is said with its place and its value."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -9,6 +10,8 @@ from typing import Final, TypeVar
 Choice = TypeVar("Choice", bound=str)
 
 MISSING: Final = object()
+YEARS: Final = range(1900, 2200)  # so that no sum of days and months leaves the calendar
+PLACE: Final = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
 
 
 class FileError(ValueError):
@@ -25,8 +28,35 @@ class FileError(ValueError):
 
     def __str__(self) -> str:
         place = f"{self.key}\u00a0: " if self.key else ""
-        found = "" if self.value is None else f" (trouvé\u00a0: {self.value!s:.120})"
+        found = "" if self.value is None else f" (trouvé\u00a0: {_shown(self.value)})"
         return f"{place}{self.reason}{found}"
+
+
+def parsed(text: str) -> dict[str, object]:
+    """Errors: FileError, with the line at fault."""
+    try:
+        return tomllib.loads(f"{text}\n")  # an error in the last line has its number, too
+    except tomllib.TOMLDecodeError as error:
+        raise FileError("", None, f"ce n’est pas du TOML\u00a0: {_where(text, str(error))}") from None
+    except (ValueError, RecursionError):  # a number of 5,000 digits, 1,000 brackets in each other
+        raise FileError("", None, "ce n’est pas du TOML lisible\u00a0: un nombre ou une liste démesurés") from None
+
+
+def _where(text: str, words: str) -> str:
+    """`words` are tomllib's, in English: the line says more to who wrote it."""
+    place = PLACE.search(words)
+    if place is None:
+        return "la fin manque"
+    written = text.split("\n")[int(place[1]) - 1].strip()
+    reason = ", déjà écrit plus haut" if words.startswith("Cannot") else ""
+    return f"ligne {place[1]}, «\u00a0{written:.80}\u00a0»{reason}"
+
+
+def _shown(value: object) -> str:
+    try:
+        return f"{value!s:.120}"
+    except (ValueError, RecursionError):
+        return "une valeur démesurée"
 
 
 class Table:
@@ -87,7 +117,7 @@ class Table:
 
     def day(self, key: str) -> date:
         value = self._take(key)
-        if type(value) is not date:  # a TOML date-time is a date too
+        if type(value) is not date or value.year not in YEARS:  # a TOML date-time is a date too
             raise self.error(key, value, "un jour sans guillemets, par exemple 2025-07-01")
         return value
 
