@@ -1,6 +1,7 @@
 """How sums, days and numbers are written in French. Standard library only."""
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +20,15 @@ MONTHS = (
     "novembre",
     "décembre",
 )
+
+PLAIN = str.maketrans({"œ": "oe", "æ": "ae", "’": "'"})
+
+
+def plain_letters(text: str) -> str:
+    """What two writings of the same words share: « Évier  de l’Œuvre » → « evier de l'oeuvre »."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(kept.translate(PLAIN).split())
 
 
 def french_decimal(value: Decimal, places: int) -> str:

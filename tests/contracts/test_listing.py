@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from people import a_contract
 
 from accounts.models import Client
 from contracts.listing import ListChoice, choice_of, chosen
-from contracts.models import Contract
+from contracts.models import Contract, Pledge
 from contracts.standing import standing_of
 from establishments.models import Agency
 
@@ -78,6 +79,75 @@ class TestPages:
                 a_contract(helene)
             with django_assert_num_queries(queries):
                 helene_browser.get(LIST)
+
+    def test_nor_does_that_of_a_search(
+        self, helene_browser: Browser, helene: Client, django_assert_num_queries: Any
+    ) -> None:
+        """One more, for the names."""
+        for wanted in (1, 30, 90):
+            while Contract.objects.count() < wanted:
+                a_contract(helene, description="Évier en étain")
+            with django_assert_num_queries(5):
+                helene_browser.get(f"{LIST}?q=evier")
+
+
+class TestSearch:
+    @pytest.mark.parametrize(
+        ("written", "search"),
+        [
+            ("Évier en étain", "evier"),
+            ("Évier en étain", "ÉVIER EN ETAIN"),
+            ("Évier en étain", "E\u0301vier"),
+            ("E\u0301vier en e\u0301tain", "évier"),
+            ("EVIER", "évier"),
+            ("Cœur d’améthyste", "coeur d'amethyste"),
+            ("Coeur d'améthyste", "cœur d’"),
+            ("Bague\u00a018\u00a0carats", "bague 18 carats"),
+            ("Straße, señal, Ångström", "strasse, senal, angstrom"),
+            ("100 % coton_brut", "100 %"),
+        ],
+    )
+    def test_accents_and_capitals_do_not_count(
+        self, helene_browser: Browser, helene: Client, written: str, search: str
+    ) -> None:
+        theirs = a_contract(helene, description=written)
+        a_contract(helene, description="Montre")
+        assert shown(helene_browser, urlencode({"q": search})) == [theirs.number]
+
+    @pytest.mark.parametrize("search", ["%", "_", "evierx", "evier tain", "*"])
+    def test_other_words_are_not_found(self, helene_browser: Browser, helene: Client, search: str) -> None:
+        a_contract(helene, description="Évier en étain")
+        assert shown(helene_browser, urlencode({"q": search})) == []
+
+    def test_any_of_the_objects_and_once(self, helene_browser: Browser, helene: Client) -> None:
+        theirs = a_contract(helene, description="Évier", number="E-12")
+        Pledge.objects.create(contract=theirs, rank=2, description="Évier encore")
+        Pledge.objects.create(contract=theirs, rank=3, description="Théière")
+        for search in ("evier", "theiere", "é-12"):
+            assert shown(helene_browser, urlencode({"q": search})) == [theirs.number]
+
+    def test_one_without_an_object_is_found_by_its_number(self, helene_browser: Browser, helene: Client) -> None:
+        theirs = a_contract(helene, number="V-NU")
+        theirs.pledges.all().delete()
+        assert shown(helene_browser, "q=v-nu") == ["V-NU"]
+        assert shown(helene_browser, "q=none") == []
+
+    def test_among_400(self, helene_browser: Browser, helene: Client) -> None:
+        agency, tariff = helene.agency, helene.establishment.tariffs.get()
+        a_contract(helene, number="V-1", description="Évier")
+        a_contract(helene, number="V-2", description="Cafetière")
+        facts = Contract.objects.filter(number="V-2").values().get()
+        many = [
+            Contract(**{**facts, "id": None, "number": f"W{n:03d}", "agency": agency, "tariff": tariff})
+            for n in range(400)
+        ]
+        Contract.objects.bulk_create(many)
+        Pledge.objects.bulk_create(
+            Pledge(contract=contract, rank=1, description=f"Cafetière {n}") for n, contract in enumerate(many)
+        )
+        assert shown(helene_browser, "q=EVIER") == ["V-1"]
+        assert shown(helene_browser, "q=cafetiere&page=20") == [f"W{n:03d}" for n in range(379, 399)]
+        assert shown(helene_browser, "q=cafetiere+399") == ["W399"]
 
 
 class TestFilters:

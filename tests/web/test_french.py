@@ -104,3 +104,16 @@ def test_a_moment_is_the_day_and_the_hour_in_paris() -> None:
     assert rendered("{% moment value %}", just_before_midnight_utc) == spaced(
         '<time datetime="2026-06-01T00:05+02:00">1er_juin_2026 à 0_h_05</time>'
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("Évier  de l’Œuvre", "evier de l'oeuvre"),
+        ("ex-æquo", "ex-aequo"),
+        ("ﬁn", "fin"),
+        ("", ""),
+    ],
+)
+def test_letters_without_accents_and_capitals(written: str, plain: str) -> None:
+    assert french.plain_letters(written) == plain
