@@ -41,12 +41,14 @@ class LockedPayment:
 def lock_payment(attempt_pk: UUID) -> LockedPayment:
     """Contracts by pk, then the attempt. Its lines never change: they are read first, unlocked."""
     lines = tuple(PaymentLine.objects.filter(attempt_id=attempt_pk).order_by("contract_id"))
-    locked = Contract.objects.select_for_update(of=("self",)).select_related("establishment").order_by("pk")
+    locked = Contract.objects.select_for_update(of=("self",)).order_by("pk")
     contracts = {contract.pk: contract for contract in locked.filter(pk__in=[line.contract_id for line in lines])}
-    for line in lines:
-        line.contract = contracts[line.contract_id]
     attempts = PaymentAttempt.objects.select_for_update(of=("self",))
-    return LockedPayment(attempts.select_related("establishment", "client__agency").get(pk=attempt_pk), lines)
+    attempt = attempts.select_related("establishment", "client__agency", "client__user").get(pk=attempt_pk)
+    for line in lines:  # whoever credits them asks the database for nothing more
+        line.attempt, line.contract = attempt, contracts[line.contract_id]
+        line.contract.establishment = attempt.establishment
+    return LockedPayment(attempt, lines)
 
 
 def move(payment: LockedPayment, to: State, *, now: datetime, by: str, bank_reference: str = "") -> bool:
@@ -81,8 +83,5 @@ def _release_contracts(payment: LockedPayment) -> None:
 
 
 def _mark_held(payment: LockedPayment, *, started_at: datetime | None, is_pending: bool) -> None:
-    held = set(payment.attempt.live_contracts.values_list("contract_id", flat=True))
-    for contract in payment.contracts:
-        if contract.pk in held:
-            contract.payment_started_at, contract.payment_is_pending = started_at, is_pending
-            contract.save(update_fields=["payment_started_at", "payment_is_pending"])
+    held = Contract.objects.filter(live_payment__attempt=payment.attempt)
+    held.update(payment_started_at=started_at, payment_is_pending=is_pending)
