@@ -46,6 +46,8 @@ WORDS: Final = {
     "phone_changed": "Votre numéro de téléphone a été changé.",
     "phone_rebound": "Votre agence a changé votre numéro de téléphone.",
     "preferences_changed": "Vos préférences de contact ont été changées.",
+    "relative_link_made": "Un lien a été fait pour qu’un proche paie.",
+    "relative_link_revoked": "Un lien donné à un proche a été annulé.",
     "reminded": "Un rappel au sujet de vos contrats vous a été envoyé.",
     "request_closed": "Une de vos demandes à l’agence est close.",
     "request_opened": "Vous avez fait une demande à l’agence.",

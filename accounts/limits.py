@@ -156,6 +156,15 @@ def client_requests_of(user_pk: int) -> int:
     return _take("client-requests", str(user_pk), Rate(10, DAY))
 
 
+def relative_links_of(user_pk: int) -> int:
+    return _take("relative-links", str(user_pk), Rate(10, DAY))
+
+
+def relative_payments_of(link_pk: int) -> int:
+    """Each is a payment under way, which keeps its contracts from being paid otherwise."""
+    return _take("relative-payments", str(link_pk), Rate(10, HOUR))
+
+
 def pdf_made_for(user_pk: int) -> int:
     """Receipts and the like are made on demand: half a second of a processor each."""
     return _take("pdf", str(user_pk), Rate(60, HOUR))

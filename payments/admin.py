@@ -14,6 +14,7 @@ from payments.models import (
     PaymentLine,
     Receipt,
     ReceiptCounter,
+    RelativeLink,
 )
 
 BY_CLIENT = ["client__client_number", "client__last_name", "client__user__identifier"]
@@ -104,6 +105,17 @@ class MerchantAccountAdmin(StaffAdmin):
     fields = ["establishment", "gateway", "mode", "site_id", "secret_env", "service_url"]
     list_filter = [EstablishmentFilter]
     list_select_related = ["establishment"]
+
+
+@admin.register(RelativeLink)
+class RelativeLinkAdmin(StaffAdmin):
+    establishment_path = "client__establishment"
+    list_display = ["reference", "client", "made_at", "until", "revoked_at"]
+    list_filter = [EstablishmentFilter]
+    list_select_related = ["client"]
+    search_fields = ["reference", "client__client_number"]
+    search_help_text = "Référence ou numéro client."
+    fields = ["reference", "client", "contracts", "made_at", "until", "revoked_at"]
 
 
 @admin.register(ExportBatch)

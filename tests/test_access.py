@@ -32,6 +32,8 @@ PUBLIC_DOORS = {
     "messaging:sms_status",
     "payments:notification",
     "payments:return",
+    "payments:relative",  # who pays for a client has no account: the link opens a sum and a reference
+    "payments:relative_outcome",
     "admin:login",
     "admin:login_passkey",
 }

@@ -24,7 +24,7 @@ from accounts.actions.staff import create_staff
 from accounts.models import Client, Document, User
 from contracts.models import ClientRequest, Pledge
 from establishments.models import Establishment
-from payments.models import Anomaly, Credit, CreditNote, PaymentAttempt, Receipt, Refund
+from payments.models import Anomaly, Credit, CreditNote, PaymentAttempt, Receipt, Refund, RelativeLink
 from payments.receipts.issue import issue_receipt
 
 LED_AWAY = "led to a login"
@@ -109,6 +109,8 @@ def numbered_thing(route: Route, owner: Client) -> Model:
     """What `<int:pk>` names: a paper, or a thing on its page of the agents."""
     if "request" in route.name:
         return ClientRequest.objects.filter(contract__client=owner).earliest("id")
+    if route.name == "payments:revoke_link":
+        return RelativeLink.objects.get(client=owner)
     if "anomaly" in route.name:
         return Anomaly.objects.get(attempt__client=owner)
     if route.name == "admin:contracts_pledge_photo":

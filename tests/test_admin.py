@@ -1,6 +1,6 @@
 """/gestion/: agents see their own establishments, all of it and nothing else, and change nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -51,6 +51,7 @@ from payments.models import (
     Receipt,
     ReceiptCounter,
     Refund,
+    RelativeLink,
 )
 
 SECRET = "ne-doit-jamais-paraître"
@@ -106,6 +107,9 @@ def fill(establishment: Establishment, turn: str = "1") -> None:
     ExportedLine.objects.create(line=line, batch=batch)
     Receipt.objects.create(
         establishment=establishment, attempt=attempt, sequence=int(turn), number=name, content={}, issued_at=now
+    )
+    RelativeLink.objects.create(
+        client=client, digest=f"{SECRET}-{name}", reference=name, made_at=now, until=now + timedelta(days=7)
     )
     MerchantAccount.objects.get_or_create(establishment=establishment, gateway="systempay", site_id="12345678")
     Message.objects.create(

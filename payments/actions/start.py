@@ -22,7 +22,7 @@ from payments.actions.expire import expire_payment, stale_payments
 from payments.actions.opening import address, open_at_bank
 from payments.gateways import BankForm, bank_form, missing_secret, opens_by_call
 from payments.gateways.payfip import AmountOutOfBounds, EmailNeeded, why_not
-from payments.models import LiveContract, MerchantAccount, PaymentAttempt, PaymentLine
+from payments.models import LiveContract, MerchantAccount, PaymentAttempt, PaymentLine, RelativeLink
 from payments.offers import is_still_offered
 
 
@@ -66,9 +66,17 @@ NotStarted = OfferChanged | UnknownContract | NoBank | EmailNeeded | AmountOutOf
 
 
 def start_payment(
-    *, client: Client, numbers: Collection[str], seal: str, by: str, capital: Decimal | None = None
+    *,
+    client: Client,
+    numbers: Collection[str],
+    seal: str,
+    by: str,
+    capital: Decimal | None = None,
+    link: RelativeLink | None = None,
 ) -> Started | NotStarted | BankSilent:
     """`capital`: what is repaid of the loan of the one contract named, beside what is due on it.
+
+    `link`: by which a relative pays for the client.
 
     First let go of the client's payments of which nothing was heard, each in its own transaction.
     """
@@ -77,7 +85,7 @@ def start_payment(
         if attempt.bank_session and isinstance(ask_bank(attempt=attempt, by=by), Silent):
             return BankSilent()  # it may have been paid, and no other can begin there now
         expire_payment(attempt_pk=attempt.pk, by=by)
-    outcome = _start(client=client, numbers=numbers, capital=capital, seal=seal, by=by)
+    outcome = _start(client=client, numbers=numbers, capital=capital, link=link, seal=seal, by=by)
     if not isinstance(outcome, _Reserved):
         return outcome
     form = open_at_bank(attempt=outcome.attempt, merchant=outcome.merchant, by=by)
@@ -86,7 +94,13 @@ def start_payment(
 
 @transaction.atomic(durable=True)
 def _start(
-    *, client: Client, numbers: Collection[str], capital: Decimal | None, seal: str, by: str
+    *,
+    client: Client,
+    numbers: Collection[str],
+    capital: Decimal | None,
+    link: RelativeLink | None,
+    seal: str,
+    by: str,
 ) -> Started | _Reserved | NotStarted:
     now = timezone.now()
     contracts = _lock_contracts(client, numbers)
@@ -99,6 +113,7 @@ def _start(
     if merchant is None or merchant.gateway == MerchantAccount.Gateway.NONE or missing_secret(merchant):
         return NoBank()
     attempt = _new_attempt(client, merchant, standings, now)
+    attempt.link = link
     if opens_by_call(merchant) and (refusal := why_not(attempt.amount, client.email)):
         return refusal
     outcome = _reserve(attempt, merchant) if opens_by_call(merchant) else _leave(attempt, merchant)

@@ -7,6 +7,7 @@ from payments.models.anomaly import Anomaly
 from payments.models.attempt import LiveContract, PaymentAttempt, PaymentLine
 from payments.models.export import ExportBatch, ExportedLine
 from payments.models.ledger import Credit, GatewayMessage
+from payments.models.link import RelativeLink
 from payments.models.merchant import MerchantAccount
 from payments.models.receipt import Receipt, ReceiptCounter
 from payments.models.refund import CreditNote, Refund
@@ -25,4 +26,5 @@ __all__ = [
     "Receipt",
     "ReceiptCounter",
     "Refund",
+    "RelativeLink",
 ]

@@ -11,6 +11,7 @@ from django.db.models.functions import Round
 from accounts.models import Client
 from contracts.models import Contract
 from establishments.models import Establishment
+from payments.models.link import RelativeLink
 
 
 class PaymentAttempt(models.Model):
@@ -33,6 +34,9 @@ class PaymentAttempt(models.Model):
         Establishment, on_delete=models.PROTECT, related_name="payments", verbose_name="établissement"
     )
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="payments", verbose_name="client")
+    link = models.ForeignKey(
+        RelativeLink, on_delete=models.PROTECT, null=True, related_name="payments", verbose_name="lien d’un proche"
+    )
     amount = models.DecimalField("montant", max_digits=10, decimal_places=2)
     state = models.CharField("état", max_length=10, choices=State, default=State.CREATED)
     quote_on = models.DateField("décompte du")

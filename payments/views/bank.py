@@ -44,7 +44,11 @@ def notification(request: HttpRequest, establishment_slug: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def come_back(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Public, since a return by POST loses the session's cookie: the payment's page asks for the login if it must."""
+    """Public, since a return by POST loses the session's cookie: the payment's page asks for the login if it must.
+
+    A relative, who has none, is led to a page of its own.
+    """
     attempt = get_object_or_404(PaymentAttempt, pk=pk)
-    page = reverse("payments:status", args=[attempt.establishment.slug, attempt.pk])
+    route = "payments:status" if attempt.link_id is None else "payments:relative_outcome"
+    page = reverse(route, args=[attempt.establishment.slug, attempt.pk])
     return HttpResponseRedirect(page, status=HTTPStatus.SEE_OTHER)

@@ -16,6 +16,7 @@ from accounts import limits
 from accounts.requests import AreaRequest
 from accounts.views.wait import too_many_files
 from payments.actions.expire import retry_on, state_now
+from payments.actions.links import open_links
 from payments.actions.moves import State
 from payments.actions.settle import WITHOUT_EFFECT
 from payments.models import PaymentAttempt, PaymentLine
@@ -42,6 +43,7 @@ class PaymentRow:
     receipt_number: str
     receipt_url: str
     contract_numbers: list[str]
+    is_by_relative: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,9 @@ def status(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
 def show_list(request: AreaRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     rows = [_row(attempt, slug, now) for attempt in _payments_with_lines(request)]
+    links = open_links(now).filter(client=request.user.client)
     under_way = next((row for row in rows if row.state in PaymentAttempt.LIVE), None)
-    return render(request, "payments/list.html", {"payments": rows, "under_way": under_way})
+    return render(request, "payments/list.html", {"payments": rows, "under_way": under_way, "relative_links": links})
 
 
 @require_safe
@@ -140,6 +143,7 @@ def _row(attempt: PaymentAttempt, slug: str, now: datetime) -> PaymentRow:
         receipt_number=attempt.receipt.number if has_receipt else "",
         receipt_url=reverse("payments:receipt", args=[slug, attempt.pk]) if has_receipt else "",
         contract_numbers=[line.contract.number for line in attempt.lines.all()],
+        is_by_relative=attempt.link_id is not None,
     )
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from typing import assert_never
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
@@ -26,6 +25,7 @@ from payments.forms import BudgetForm
 from payments.gateways.payfip import AmountOutOfBounds, EmailNeeded
 from payments.views.capital import capital_in
 from payments.views.confirm import confirm_page
+from payments.views.to_bank import to_bank_page
 from web.french import NBSP, euros, french_phone
 
 REPAYING_CHANGED = "Le montant ou une date a changé. Rien n’est payé. Relisez cette page, puis choisissez de nouveau."
@@ -58,7 +58,7 @@ def start(request: AreaRequest, slug: str) -> HttpResponse:
     )
     match outcome:
         case Started():
-            return _to_bank_page(request, outcome)
+            return to_bank_page(request, outcome)
         case OfferChanged() if capital is not None:
             messages.error(request, REPAYING_CHANGED)
             return redirect("payments:repay", slug, *numbers[:1])
@@ -153,16 +153,6 @@ def _quote_page(
     if errors:
         return _choice_page(request, standings, numbers, errors)
     return confirm_page(request, chosen, changed=changed)
-
-
-def _to_bank_page(request: AreaRequest, started: Started) -> HttpResponse:
-    form = started.form
-    bank = urlsplit(form.url)
-    context = {"form": form, "bank_host": bank.netloc, "total": started.attempt.amount}
-    response = render(request, "payments/to_bank.html", context)
-    # django-csp's own mark for one answer: its decorator knows no address that depends on the establishment.
-    setattr(response, "_csp_update", {"form-action": [f"{bank.scheme}://{bank.netloc}"]})  # noqa: B010
-    return response
 
 
 def _refusal(standing: Standing) -> str:

@@ -53,4 +53,4 @@ class TestNumberOfQueries:
         enter(browser, helene)
         for contract in contracts:
             paid(helene, contract)
-        assert queries(browser, lambda: browser.get(LIST)) == 4
+        assert queries(browser, lambda: browser.get(LIST)) == 5
