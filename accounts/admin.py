@@ -8,6 +8,7 @@ from accounts import admin_documents  # noqa: F401 - registers the papers that c
 from accounts.client_desk import ClientDesk
 from accounts.models import Client, SMSDevice, User
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin
+from establishments.staff_search import NEWEST_FIRST
 
 # They come with Django and django-otp, for all establishments at once, and write.
 admin.site.unregister([Group, TOTPDevice])
@@ -15,11 +16,12 @@ admin.site.unregister([Group, TOTPDevice])
 
 @admin.register(Client)
 class ClientAdmin(ClientDesk):
+    ordering = NEWEST_FIRST
     list_display = ["client_number", "last_name", "first_name", "identifier", "email", "phone", "agency", "invited_at"]
     list_filter = [EstablishmentFilter, "invited_at"]
     list_select_related = ["user", "agency"]
-    search_fields = ["client_number", "last_name", "first_name", "user__identifier"]
-    search_help_text = "Numéro client, nom, prénom ou identifiant."
+    search_fields = ["^client_number", "^last_name", "^first_name", "^user__identifier"]
+    search_help_text = "Le début du numéro client, du nom, du prénom ou de l’identifiant."
     fields = [
         "establishment",
         "agency",
@@ -49,11 +51,12 @@ class ClientAdmin(ClientDesk):
 class UserAdmin(StaffAdmin):
     """Clients' accounts: agents belong to several establishments, so none sees another here."""
 
+    ordering = NEWEST_FIRST
     list_display = ["identifier", "client", "establishment", "is_active", "last_login"]
     list_filter = [EstablishmentFilter, "is_active"]
     list_select_related = ["client", "establishment"]
-    search_fields = ["identifier", "client__client_number", "client__last_name", "client__first_name"]
-    search_help_text = "Identifiant, numéro client, nom ou prénom."
+    search_fields = ["^identifier", "^client__client_number", "^client__last_name", "^client__first_name"]
+    search_help_text = "Le début de l’identifiant, du numéro client, du nom ou du prénom."
     fields = ["establishment", "identifier", "is_active", "created_at", "last_login"]
 
 

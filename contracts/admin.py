@@ -15,6 +15,7 @@ from contracts.models import Contract, Pledge, Reminder, Sale, Tariff
 from contracts.photo_files import Size
 from contracts.photo_pages import picture
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin, StaffInline
+from establishments.staff_search import NEWEST_FIRST
 
 
 class PledgeInline(StaffInline):
@@ -27,6 +28,7 @@ class SaleInline(StaffInline):
 
 @admin.register(Contract)
 class ContractAdmin(StaffAdmin):
+    ordering = NEWEST_FIRST
     list_display = [
         "number",
         "client",
@@ -39,8 +41,8 @@ class ContractAdmin(StaffAdmin):
     ]
     list_filter = [EstablishmentFilter, "status", "is_disputed", "due_on"]
     list_select_related = ["client"]
-    search_fields = ["number", "client__client_number", "client__last_name", "client__user__identifier"]
-    search_help_text = "Numéro de contrat, numéro client, nom ou identifiant."
+    search_fields = ["^number", "^client__client_number", "^client__last_name", "^client__user__identifier"]
+    search_help_text = "Le début du numéro de contrat, du numéro client, du nom ou de l’identifiant."
     inlines = [PledgeInline, SaleInline]
 
 
@@ -55,6 +57,7 @@ class TariffAdmin(StaffAdmin):
 @admin.register(Pledge)
 class PledgeAdmin(StaffAdmin):
     establishment_path = "contract__establishment"
+    ordering = NEWEST_FIRST
     list_display = ["contract", "rank", "description", "category", "appraisal"]
     list_filter = [EstablishmentFilter]
     list_select_related = ["contract"]
@@ -87,6 +90,7 @@ class PledgeAdmin(StaffAdmin):
 @admin.register(Sale)
 class SaleAdmin(StaffAdmin):
     establishment_path = "contract__establishment"
+    ordering = NEWEST_FIRST
     list_display = [
         "contract",
         "listed_on",

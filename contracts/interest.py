@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 from typing import Final, Literal
 
 from contracts.calendar_units import days_by_year_length, half_months_between, months_between
@@ -111,13 +110,19 @@ class InterestBasis:
     @property
     def accrued(self) -> Fraction:
         """Exact euros: neither rounded nor raised to the minimum."""
-        years = sum((Fraction(span.units, span.per_year) for span in self.spans), Fraction(0))
-        per_period = sum((_percent_of(part.base, part.rate) for part in self.slices), Fraction(0))
-        return per_period * PERIODS_PER_YEAR[self.rate_period] * years
+        periods = PERIODS_PER_YEAR[self.rate_period]
+        return sum(
+            (
+                _percent_of(part.base, part.rate) * Fraction(periods * span.units, span.per_year)
+                for part in self.slices
+                for span in self.spans
+            ),
+            Fraction(0),
+        )
 
     @property
     def is_raised_to_minimum(self) -> bool:
-        return 0 < self.accrued < self.minimum
+        return bool(self.minimum) and 0 < self.accrued < self.minimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +256,10 @@ def _bracket_of(rules: TariffRules, principal: Decimal) -> Bracket:
 
 
 def _percent_of(base: Decimal, percent: Decimal) -> Fraction:
-    return Fraction(base) * Fraction(percent) / 100
+    return Fraction((base * percent).scaleb(-2))  # exact: both have fewer than the 28 digits that Decimal keeps
 
 
 def _to_cents(amount: Fraction) -> Decimal:
     """Half-up, for amounts that are never negative."""
-    return Decimal(floor(amount * 100 + Fraction(1, 2))).scaleb(-2)
+    cents = (200 * amount.numerator + amount.denominator) // (2 * amount.denominator)
+    return Decimal(cents).scaleb(-2)

@@ -1,9 +1,11 @@
 """A tariff's rules read from the [[tariffs]] table of an establishment's file, and kept as JSON in the same shape."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeVar, get_args
 
@@ -73,8 +75,13 @@ def tariff_to_json(rules: TariffRules) -> dict[str, object]:
 
 
 def tariff_from_json(data: Table) -> TariffRules:
-    """Checked again like a file: a row edited by hand is refused, not misread."""
-    return parse_tariff(data)
+    """Checked again like a file: a row edited by hand is refused, not misread. The same text is read once."""
+    return _read(json.dumps(data))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> TariffRules:
+    return parse_tariff(json.loads(text))
 
 
 def _bracket_to_json(bracket: Bracket) -> dict[str, str]:

@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from establishments.models import Establishment
+from establishments.staff_search import CappedPaginator, rows_with
 
 if TYPE_CHECKING:  # Django's classes take their model at type-checking time only
     _ModelAdmin = admin.ModelAdmin[Model]
@@ -64,11 +65,20 @@ class StaffAdmin(LookOnly, _ModelAdmin):
     actions = None
     list_per_page = 50
     show_full_result_count = False
+    paginator = CappedPaginator
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         mine = establishments_of(request)
         return super().get_queryset(request).filter(**{f"{self.establishment_path}__in": mine})
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
+    ) -> tuple[QuerySet[Model], bool]:
+        """Each word must be found, in whichever of `search_fields`."""
+        for word in search_term.split() if self.search_fields else ():
+            queryset = queryset.filter(pk__in=rows_with(self.get_queryset(request), list(self.search_fields), word))
+        return queryset, False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_agent(request)

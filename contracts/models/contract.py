@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -117,7 +118,7 @@ class Contract(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("contracts:detail", args=[self.establishment.slug, self.number])
+        return f"{_address_of_list(self.establishment.slug)}{self.number}/"
 
     # Annotated by `contracts.own.contracts_of`: a card needs no more of the objects.
     first_object: str | None
@@ -143,6 +144,12 @@ class Contract(models.Model):
     @property
     def interest_runs_from(self) -> date:
         return self.terms().interest_runs_from
+
+
+@lru_cache(maxsize=64)
+def _address_of_list(slug: str) -> str:
+    """A list names dozens of contracts: their addresses begin alike, and finding an address takes Django a while."""
+    return reverse("contracts:list", args=[slug])
 
 
 class Pledge(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,16 +16,15 @@ from contracts.own import contracts_of, standings_of
 from contracts.standing import ENDED
 
 FEW_ENDED = 3  # below the current ones, before « voir tous »
+ENDED_FIRST = Case(When(status__in=ENDED, then=0), default=1)
 
 
 @require_safe
 def show_list(request: AreaRequest, slug: str) -> HttpResponse:
     """One row more than a page tells whether another follows: nothing is counted that nobody reads."""
     choice = choice_of(request.GET)
-    start = (choice.page - 1) * A_PAGE
-    found = _chosen(request, choice)[start : start + A_PAGE + 1]
     is_whole = choice.page == 1 and not choice.is_narrowed and not choice.is_ended
-    rows, ended = _with_ended(request, found, choice) if is_whole else (_cards(found), [])
+    rows, ended = _with_ended(request, choice) if is_whole else (_page(request, choice), [])
     context = {
         "choice": choice,
         "cards": rows[:A_PAGE],
@@ -42,21 +41,22 @@ def show_list(request: AreaRequest, slug: str) -> HttpResponse:
     return render(request, "contracts/list.html", context)
 
 
-def _chosen(request: AreaRequest, choice: ListChoice) -> QuerySet[Contract]:
-    window_days = request.establishment.window_days
-    return chosen(contracts_of(request), choice, on=timezone.localdate(), window_days=window_days)
+def _page(request: AreaRequest, choice: ListChoice) -> list[ContractCard]:
+    start = (choice.page - 1) * A_PAGE
+    today, window_days = timezone.localdate(), request.establishment.window_days
+    found = chosen(contracts_of(request), choice, on=today, window_days=window_days)
+    return _cards(found[start : start + A_PAGE + 1])
 
 
-def _with_ended(
-    request: AreaRequest, found: QuerySet[Contract], choice: ListChoice
-) -> tuple[list[ContractCard], list[ContractCard]]:
-    """(a page, the few that ended last): both in one query."""
-    last = _chosen(request, ListChoice(is_ended=True))[: FEW_ENDED + 1]
-    both = contracts_of(request).filter(Q(pk__in=found.values("pk")) | Q(pk__in=last.values("pk")))
-    contracts = list(both.order_by(*ORDERS[choice.order][1], "pk"))
-    ended = [contract for contract in contracts if contract.status in ENDED]
-    ended.sort(key=lambda contract: contract.due_on, reverse=True)
-    return _cards(contract for contract in contracts if contract.status not in ENDED), _cards(ended)
+def _with_ended(request: AreaRequest, choice: ListChoice) -> tuple[list[ContractCard], list[ContractCard]]:
+    """(the first page, the few that ended last): both in one query, the latter first."""
+    ended = Q(status__in=ENDED)
+    last = request.user.client.contracts.filter(ended).order_by("-due_on", "number", "pk").values("pk")[: FEW_ENDED + 1]
+    both = contracts_of(request).filter(~ended | Q(pk__in=last)).order_by(ENDED_FIRST, *ORDERS[choice.order][1], "pk")
+    contracts = list(both[: FEW_ENDED + 1 + A_PAGE + 1])
+    over = [contract for contract in contracts if contract.status in ENDED]
+    over.sort(key=lambda contract: contract.due_on, reverse=True)
+    return _cards([contract for contract in contracts if contract.status not in ENDED][: A_PAGE + 1]), _cards(over)
 
 
 def _cards(contracts: Iterable[Contract]) -> list[ContractCard]:
