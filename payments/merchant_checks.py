@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from payments.bank_addresses import BANK_HOSTS, LOOPBACK, PAYFIP_SERVICE, is_known, split
-from payments.gateways import missing_secret, payfip, signs_rightly
+from payments.gateways import has_published_key, missing_secret, payfip, signs_rightly
 from payments.gateways.payfip import Fault, NoAnswer, Told
 from payments.models import MerchantAccount
 from web.french import NBSP
@@ -30,6 +30,8 @@ def account_faults(merchant: MerchantAccount, *, is_production: bool) -> Iterato
     yield from _address_faults(merchant, gateway, is_production=is_production)
     if missing_secret(merchant):
         yield f"la variable {merchant.secret_env or 'de la clé'} est vide"
+    elif is_production and has_published_key(merchant):
+        yield f"la variable {merchant.secret_env} contient la clé d’exemple que la banque publie"
 
 
 def _address_faults(merchant: MerchantAccount, gateway: Gateway, *, is_production: bool) -> Iterator[str]:

@@ -261,8 +261,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["without_links"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
-        # At DEBUG eopayment prints the shop's keys; at INFO twilio prints numbers.
+        # At DEBUG eopayment prints the shop's keys, zeep the payer's e-mail; at INFO twilio prints numbers.
         "eopayment": {"level": "INFO"},
+        "zeep": {"level": "INFO"},
         "twilio": {"level": "WARNING"},
         "django.server": {"level": "WARNING"},
     },

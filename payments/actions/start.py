@@ -17,7 +17,7 @@ from contracts.models import Contract
 from contracts.prolongation import Prolongs, Redeems, Renewal
 from contracts.standing import Standing, standing_of
 from journal.actions import record
-from payments.actions.ask import ask_bank
+from payments.actions.ask import Silent, ask_bank
 from payments.actions.expire import expire_payment, stale_payments
 from payments.actions.opening import address, open_at_bank
 from payments.gateways import BankForm, bank_form, missing_secret, opens_by_call
@@ -82,8 +82,8 @@ def start_payment(
     """
     unheard = stale_payments(timezone.now()).filter(client=client, lines__contract__number__in=numbers)
     for attempt in unheard.distinct():
-        if attempt.bank_session:
-            ask_bank(attempt=attempt, by=by)
+        if attempt.bank_session and isinstance(ask_bank(attempt=attempt, by=by), Silent):
+            return BankSilent()  # it may have been paid, and no other can begin there now
         expire_payment(attempt_pk=attempt.pk, by=by)
     outcome = _start(client=client, numbers=numbers, capital=capital, link=link, seal=seal, by=by)
     if not isinstance(outcome, _Reserved):

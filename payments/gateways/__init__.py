@@ -5,7 +5,7 @@ call, signs nothing, and is asked.
 """
 
 from payments.gateways.keys import key_of
-from payments.gateways.systempay import bank_form, judge, order_id_in, signs_rightly
+from payments.gateways.systempay import bank_form, has_published_key, judge, order_id_in, signs_rightly
 from payments.gateways.words import (
     Authorised,
     BadSignature,
@@ -36,6 +36,7 @@ __all__ = [
     "UnderVerification",
     "Verdict",
     "bank_form",
+    "has_published_key",
     "judge",
     "missing_secret",
     "opens_by_call",

@@ -109,6 +109,11 @@ def judge(merchant: MerchantAccount, attempt: PaymentAttempt, raw: str) -> Verdi
     return _outcome(fields, response.result)
 
 
+def has_published_key(merchant: MerchantAccount) -> bool:
+    """The key of the bank's manual, which the test bank has too: anybody can sign with it."""
+    return key_of(merchant) == PUBLISHED_KEY
+
+
 def signs_rightly(merchant: MerchantAccount) -> bool:
     """The bank's own example is found again; this shop's key verifies what it signs, and not what was altered since."""
     example = _gateway(MerchantAccount(mode="TEST", site_id="12345678"), secret_test=PUBLISHED_KEY)

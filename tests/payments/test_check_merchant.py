@@ -83,8 +83,16 @@ def test_production_asks_for_more(merchant: MerchantAccount, settings: Any, fact
     assert fault in check()
 
 
-def test_a_production_in_order(merchant: MerchantAccount, settings: Any) -> None:
+def test_the_key_of_the_manual_is_nobodys(merchant: MerchantAccount, settings: Any) -> None:
+    MerchantAccount.objects.update(mode="PRODUCTION", service_url="https://paiement.systempay.fr/vads-payment/")
+    assert "Tout est en ordre" in check()
     settings.PRODUCTION = True
+    assert "contient la clé d’exemple que la banque publie" in check()
+
+
+def test_a_production_in_order(merchant: MerchantAccount, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.PRODUCTION = True
+    monkeypatch.setenv(merchant.secret_env, "8877665544332211")
     MerchantAccount.objects.update(mode="PRODUCTION", service_url="https://paiement.systempay.fr/vads-payment/")
     assert "Tout est en ordre" in check()
 

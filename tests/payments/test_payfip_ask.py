@@ -16,7 +16,7 @@ from contracts.models import Contract
 from establishments.models import Establishment
 from payments.actions.ask import ask_due_payments, due_to_ask
 from payments.actions.reconcile import Reconciled, reconcile
-from payments.actions.start import OfferChanged, Started
+from payments.actions.start import BankSilent, OfferChanged, Started
 from payments.models import PaymentAttempt
 from testbank.payfip import soap
 from testbank.payment import Outcome
@@ -143,6 +143,20 @@ def test_before_a_second_payment_the_bank_is_asked_about_the_first(
     assert isinstance(start(helene, ring), OfferChanged)
     attempt.refresh_from_db()
     assert attempt.state == "paid"
+
+
+def test_a_bank_that_cannot_be_asked_about_the_first_begins_no_second(
+    liar: LyingBank, morning: time_machine.Traveller, helene: Client, ring: Contract
+) -> None:
+    liar.answer = lambda _: (200, soap.answer("creerPaiementSecurise", {"idOp": "session-0"}).encode())
+    first = at_payfip(helene, ring)
+    liar.answer = lambda _: (503, b"")
+    after(morning, minutes=25)
+    asked = len(liar.asked)
+    assert isinstance(start(helene, ring), BankSilent)
+    assert len(liar.asked) == asked + 1
+    first.refresh_from_db()
+    assert first.state == "redirected"
 
 
 def test_a_first_one_without_a_result_lets_the_second_begin(
