@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from contracts import admin_requests  # noqa: F401 - registers what clients ask
-from contracts.models import Contract, Pledge, Reminder, Sale, Tariff
+from contracts.models import Contract, ImportRun, Pledge, Reminder, Sale, Tariff
 from contracts.photo_files import Size
 from contracts.photo_pages import picture
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin, StaffInline
@@ -116,3 +116,12 @@ class ReminderAdmin(StaffAdmin):
     list_select_related = ["contract"]
     search_fields = ["contract__number", "contract__client__client_number"]
     search_help_text = "Numéro de contrat ou numéro client."
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(StaffAdmin):
+    """Whether the night's files came in, and what they brought."""
+
+    list_display = ["started_at", "establishment", "state", "finished_at", "counts"]
+    list_filter = [EstablishmentFilter, "state"]
+    list_select_related = ["establishment"]

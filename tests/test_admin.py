@@ -32,7 +32,7 @@ from accounts.models import (
     User,
 )
 from contracts import photo_files
-from contracts.models import CalendarLink, ClientRequest, PledgePhoto, Reminder, Sale
+from contracts.models import CalendarLink, ClientRequest, ImportRun, PledgePhoto, Reminder, Sale
 from establishments.models import Establishment
 from establishments.staff_admin import StaffAdmin
 from journal.models import Event
@@ -78,6 +78,7 @@ def fill(establishment: Establishment, turn: str = "1") -> None:
     for size in photo_files.Size:
         photo_files.write(f"{contract.pk:032d}", size, b"a picture")
     Sale.objects.create(contract=contract, place=f"salle {name}")
+    ImportRun.objects.create(establishment=establishment, by="system", started_at=now, state="done", finished_at=now)
     Reminder.objects.create(contract=contract, kind="due", about_on=contract.due_on, days_left=7, sent_at=now)
     ClientRequest.objects.create(establishment=establishment, contract=contract, kind="renewal", opened_at=now)
     attempt = PaymentAttempt.objects.create(

@@ -1,102 +1,74 @@
 """Clients' files made and changed by the back office, many at a time, in the transaction of the import that calls."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
 from typing import Final
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.utils import timezone
 
 from accounts.models import Client, SMSDevice, User
 from accounts.notices import tell_client
 from establishments.models import Establishment
 from journal.actions import record
-
-MASTERED: Final = (
-    "civility",
-    "last_name",
-    "first_name",
-    "birth_date",
-    "email",
-    "phone",
-    "address",
-    "postal_code",
-    "city",
-    "country",
-    "agency_id",
-    "language",
-    "file_values",
-)
-
+from web import staging
 
 CHANGED: Final = "Votre numéro de mobile a été changé dans votre dossier par votre Crédit Municipal."
 
-
-@dataclass(slots=True, kw_only=True)
-class ClientFile:
-    """`Client`'s fields. `file_values`: e-mail, phone, address and language as the back office last gave them."""
-
-    client_number: str
-    civility: str = ""
-    last_name: str
-    first_name: str
-    birth_date: date
-    email: str = ""
-    phone: str = ""
-    address: str = ""
-    postal_code: str = ""
-    city: str = ""
-    country: str = ""
-    agency_id: int | None = None
-    language: str = "fr"
-    file_values: dict[str, str] = field(default_factory=dict)
-
-
-def create_clients(
-    *,
-    establishment: Establishment,
-    files: Sequence[ClientFile],
-    identifiers: Mapping[str, str],
-    mobiles: Mapping[str, str],
-) -> None:
-    """Logins without a password, files, and the second factor of those who have a mobile.
-
-    `identifiers` (each new in the establishment) and `mobiles` (E.164) go by client number.
-    """
-    users = User.objects.bulk_create(
-        User(
-            username=User.client_username(establishment.pk, identifiers[file.client_number]),
-            establishment=establishment,
-            identifier=identifiers[file.client_number],
-            password=make_password(None),
-        )
-        for file in files
-    )
-    Client.objects.bulk_create(
-        Client(establishment=establishment, user=user, **_columns(file))
-        for user, file in zip(users, files, strict=True)
-    )
-    SMSDevice.objects.bulk_create(
-        _device(user.pk, mobiles[file.client_number])
-        for user, file in zip(users, files, strict=True)
-        if file.client_number in mobiles
-    )
+# What the client may change here too: of each group, the file is heard only when it says another thing than before.
+# An address is one thing: half of the client's and half of the file's would lead nowhere.
+OWN: Final = {
+    "email": ("email",),
+    "phone": ("phone",),
+    "address": ("address", "postal_code", "city", "country"),
+    "language": ("language",),
+}
+OWN_NAMES: Final = tuple(name for names in OWN.values() for name in names)
+MASTERED: Final = ("civility", "last_name", "first_name", "birth_date")
+# The columns of a staging table of clients: null where the file says nothing. `user_id`: null for a new client, who has
+# an `identifier`. `mobile`: the phone, when codes can be sent to it. `…_anew`: the file says another thing than before.
+STAGED: Final = {
+    "user_id": "bigint",
+    "client_number": "text",
+    "identifier": "text",
+    **dict.fromkeys(("civility", "last_name", "first_name"), "text"),
+    "birth_date": "date",
+    "agency_id": "bigint",
+    **dict.fromkeys((*OWN_NAMES, "mobile"), "text"),
+    **{f"{name}_anew": "bool" for name in (*OWN, "identifier", "mobile")},
+}
 
 
-def update_clients(
-    *, establishment: Establishment, files: Mapping[int, ClientFile], kept: Collection[str] = frozenset()
-) -> None:
-    """`files` goes by the primary key of the login. The fields `kept` are not written.
+def create_clients(*, establishment: Establishment, staged: str) -> None:
+    """Logins without a password, files, and the second factor of those who have a mobile. `staged`: a table."""
+    owner = str(establishment.pk)
+    new = f"FROM {staged} k WHERE k.user_id IS NULL"
+    username = f"{staging.literal(User.client_username(establishment.pk, ''))} || k.identifier"
+    no_password = f"'{UNUSABLE_PASSWORD_PREFIX}' || {staging.random_hex()}"
+    login = {"username": username, "establishment_id": owner, "identifier": "k.identifier", "password": no_password}
+    staging.insert(User, login, new)
+    user = f"JOIN accounts_user u ON u.establishment_id = {owner} AND u.identifier = k.identifier"
+    told = f"FROM {staged} k {user} WHERE k.user_id IS NULL"
+    file = {
+        "establishment_id": owner, "user_id": "u.id", "client_number": "k.client_number", "agency_id": "k.agency_id",
+        **{name: f"COALESCE(k.{name}, '')" for name in (*MASTERED, *OWN_NAMES) if name != "birth_date"},
+        "birth_date": "k.birth_date", "language": "COALESCE(k.language, 'fr')", "file_values": _file_values("'{}'"),
+    }  # fmt: skip
+    staging.insert(Client, file, told)
+    device = {"user_id": "u.id", "name": "'mobile'", "phone": "k.mobile", "confirmed": "TRUE"}
+    staging.insert(SMSDevice, device, f"{told} AND k.mobile IS NOT NULL")
 
-    What the client changes here while a long import runs is not overwritten by what was read before.
-    """
-    Client.objects.bulk_create(
-        (Client(establishment=establishment, user_id=user_pk, **_columns(file)) for user_pk, file in files.items()),
-        update_conflicts=True,
-        unique_fields=["establishment", "client_number"],
-        update_fields=[name.removesuffix("_id") for name in MASTERED if name not in kept],
-    )
+
+def update_clients(*, staged: str) -> None:
+    """What the client changes here while a long import runs is not overwritten by what was read before."""
+    values = {name: f"COALESCE(k.{name}, c.{name})" for name in (*MASTERED, "agency_id")}
+    for group, names in OWN.items():
+        for name in names:
+            former = f"NULLIF({staging.json_text('c.file_values', name)}, '')"
+            values[name] = f"CASE WHEN k.{group}_anew THEN COALESCE(k.{name}, {former}, c.{name}) ELSE c.{name} END"
+    is_anew = " OR ".join(f"k.{group}_anew" for group in OWN)
+    values["file_values"] = f"CASE WHEN {is_anew} THEN {_file_values('c.file_values')} ELSE c.file_values END"
+    settings = ", ".join(f"{name} = {value}" for name, value in values.items())
+    staging.run(f"UPDATE accounts_client AS c SET {settings} FROM {staged} k WHERE c.user_id = k.user_id")
 
 
 def change_identifiers(*, establishment: Establishment, identifiers: Mapping[int, str], by: str) -> None:
@@ -127,8 +99,9 @@ def replace_mobiles(*, mobiles: Mapping[int, str | None], by: str) -> None:
         tell_client(user.client, CHANGED, phones=[phone for phone in phones if phone])
 
 
-def _columns(file: ClientFile) -> dict[str, object]:
-    return {name: getattr(file, name) for name in ("client_number", *MASTERED)}
+def _file_values(former: str) -> str:
+    """E-mail, phone, address and language as the file last gave them; an empty cell leaves what it gave before."""
+    return staging.json_with(former, {name: f"k.{name}" for name in OWN_NAMES})
 
 
 def _device(user_pk: int, mobile: str) -> SMSDevice:

@@ -2,6 +2,7 @@
 
 from contracts.models.calendar import CalendarLink
 from contracts.models.contract import Contract, Pledge
+from contracts.models.import_run import ImportRun
 from contracts.models.photo import PledgePhoto
 from contracts.models.reminder import Reminder
 from contracts.models.request import ClientRequest
@@ -12,6 +13,7 @@ __all__ = [
     "CalendarLink",
     "ClientRequest",
     "Contract",
+    "ImportRun",
     "Pledge",
     "PledgePhoto",
     "Reminder",

@@ -1,157 +1,124 @@
 """clients.csv: the back office masters a file, but for the e-mail, phone, address and language changed here."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
-from accounts.actions.clients import ClientFile, change_identifiers, create_clients, replace_mobiles, update_clients
+from accounts.actions.clients import (
+    MASTERED,
+    OWN,
+    OWN_NAMES,
+    STAGED,
+    change_identifiers,
+    create_clients,
+    replace_mobiles,
+    update_clients,
+)
 from accounts.identifiers import generate
-from accounts.models import Client, User
-from accounts.phones import Phone
-from contracts.portfolio.columns import CLIENTS, ClientRow, RefusedError
-from contracts.portfolio.run import Entry, Run
+from contracts.portfolio.columns import CLIENTS
+from contracts.portfolio.contact import mobile
+from contracts.portfolio.run import Run, Taken, unknown_agency
+from contracts.portfolio.stage import Case, Derived, table_of
+from web import staging
+from web.staging import literal
 
-ADDRESS: Final = ("address", "postal_code", "city", "country")
-# An address is one thing: half of the client's and half of the file's would lead nowhere.
-CLIENTS_OWN: Final = (("email",), ("phone",), ADDRESS, ("language",))
-FILE_FIELDS: Final = tuple(ClientFile.__slots__)
+CHANGES: Final = "staged_client_changes"
+GIVEN: Final = "staged_given_identifiers"
+PHONE: Final = CLIENTS.fields.index("phone")
 
-
-@dataclass(slots=True)
-class KnownClient:
-    user_pk: int
-    identifier: str
-    file: ClientFile
+DERIVED: Final = Derived({"mobile": "text"}, lambda values: (mobile(values[PHONE]),))
 
 
 class ClientTaker:
-    """Takes batches of clients.csv. Holds every identifier of the establishment, with the client number it is of.
-
-    `given`: the identifiers that the file gives, which none that is generated may forestall.
-    """
-
-    def __init__(self, run: Run, given: set[str], by: str) -> None:
+    def __init__(self, run: Run) -> None:
         self._run = run
-        self._given = given
-        self._by = by
-        users = User.objects.filter(establishment=run.establishment)
-        self._owners: dict[str, str | None] = {
-            identifier: number
-            for identifier, number in users.values_list("identifier", "client__client_number")
-            if identifier
-        }
-
-    def take(self, entries: Sequence[Entry[ClientRow]]) -> None:
-        known = self._known([entry.row.client_number for entry in entries])
-        new: list[Entry[ClientRow]] = []
-        old: list[Entry[ClientRow]] = []
-        for entry in entries:
-            try:
-                self._check(entry.row)
-            except RefusedError as refusal:
-                self._run.refuse(CLIENTS, entry, refusal)
-            else:
-                (old if entry.row.client_number in known else new).append(entry)
-        self._create([entry.row for entry in new])
-        changed = self._update([(known[entry.row.client_number], entry.row) for entry in old])
-        self._run.report.tally(CLIENTS.name, taken=len(new) + len(old), new=len(new), changed=changed)
-
-    def _check(self, row: ClientRow) -> None:
-        """Errors: RefusedError."""
-        if row.birth_date > self._run.today:
-            raise RefusedError("date_naissance", "La date de naissance est après aujourd’hui.")
-        self._run.agency(row.agency)
-        if row.identifier is not None:
-            if self._owners.get(row.identifier, row.client_number) != row.client_number:
-                raise RefusedError("identifiant", "Un autre client de l’établissement a déjà cet identifiant.")
-            self._owners[row.identifier] = row.client_number
-
-    def _create(self, rows: Sequence[ClientRow]) -> None:
-        create_clients(
-            establishment=self._run.establishment,
-            files=[self._merged(row, _blank(row)) for row in rows],
-            identifiers={row.client_number: row.identifier or self._free_identifier(row) for row in rows},
-            mobiles={row.client_number: row.phone.number for row in rows if row.phone and row.phone.is_mobile},
-        )
-
-    def _update(self, rows: Sequence[tuple[KnownClient, ClientRow]]) -> int:
-        """How many clients changed."""
-        files: dict[int, ClientFile] = {}
-        identifiers: dict[int, str] = {}
-        mobiles: dict[int, str | None] = {}
-        for known, row in rows:
-            file = self._merged(row, known.file)
-            if file != known.file:
-                files[known.user_pk] = file
-            if row.identifier not in {None, known.identifier}:
-                identifiers[known.user_pk] = row.identifier or ""
-            if row.phone and file.phone != known.file.phone:
-                mobiles[known.user_pk] = row.phone.number if row.phone.is_mobile else None
-        if identifiers:
-            change_identifiers(establishment=self._run.establishment, identifiers=identifiers, by=self._by)
-        if mobiles:
-            replace_mobiles(mobiles=mobiles, by=self._by)
-        self._write(files, {known.user_pk: known.file for known, _ in rows})
-        return len(files.keys() | identifiers.keys())
-
-    def _write(self, files: Mapping[int, ClientFile], before: Mapping[int, ClientFile]) -> None:
-        """Of the client's own fields, only those where the file has just said something new."""
-        alike: dict[frozenset[str], dict[int, ClientFile]] = {}
-        for user_pk, file in files.items():
-            kept = frozenset(
-                name
-                for group in CLIENTS_OWN
-                if all(getattr(file, name) == getattr(before[user_pk], name) for name in group)
-                for name in group
+        staging.create(CHANGES, {"line": "integer"} | STAGED)
+        staging.create(GIVEN, {"line": "integer", "identifier": "text"})
+        self._source = " ".join(
+            (
+                f"{table_of(CLIENTS)} s",
+                run.join("establishments_agency", "a", "code", "s.agency"),
+                run.join("accounts_client", "c", "client_number", "s.client_number"),
+                "LEFT JOIN accounts_user u ON u.id = c.user_id",
+                run.join("accounts_user", "other", "identifier", "s.identifier"),
             )
-            alike.setdefault(kept, {})[user_pk] = file
-        for kept, some in alike.items():
-            update_clients(establishment=self._run.establishment, files=some, kept=kept)
-
-    def _merged(self, row: ClientRow, file: ClientFile) -> ClientFile:
-        """An empty cell leaves what is there."""
-        merged = replace(
-            file,
-            civility=row.civility or file.civility,
-            last_name=row.last_name,
-            first_name=row.first_name,
-            birth_date=row.birth_date,
-            agency_id=self._run.agency(row.agency) or file.agency_id,
-            file_values=file.file_values | _contact_of(row),
         )
-        for group in CLIENTS_OWN:
-            if any(merged.file_values.get(name) != file.file_values.get(name) for name in group):
-                for name in group:
-                    setattr(merged, name, merged.file_values.get(name) or getattr(file, name))
-        return merged
 
-    def _free_identifier(self, row: ClientRow) -> str:
-        identifier = generate()
-        while identifier in self._owners or identifier in self._given:
-            identifier = generate()
-        self._owners[identifier] = row.client_number
-        return identifier
-
-    def _known(self, numbers: Sequence[str]) -> dict[str, KnownClient]:
-        rows = Client.objects.filter(establishment=self._run.establishment, client_number__in=numbers).values_list(
-            "user_id", "user__identifier", *FILE_FIELDS
+    def judge(self) -> None:
+        """Which rows are refused and which change something; every new client has an identifier then."""
+        self._run.stage.refuse(CLIENTS, self._source, self._cases())
+        values = {
+            "line": "s.line", "user_id": "c.user_id", "agency_id": "a.id", "client_number": "s.client_number",
+            "mobile": "s.mobile", "identifier": "s.identifier",
+            **{name: f"s.{name}" for name in (*MASTERED, *OWN_NAMES)},
+            **{f"{group}_anew": _anew(group) for group in OWN},
+            "identifier_anew": "(u.id IS NOT NULL AND s.identifier IS NOT NULL AND s.identifier <> u.identifier)",
+            "mobile_anew": f"({_anew('phone')} AND s.phone <> c.phone)",
+        }  # fmt: skip
+        differs = " OR ".join(
+            (
+                *(f"s.{name} <> c.{name}" for name in MASTERED),
+                *(_anew(group) for group in OWN),
+                staging.differs([("COALESCE(a.id, c.agency_id)", "c.agency_id")]),
+                "s.identifier <> u.identifier",
+            )
         )
-        found = {}
-        for user_pk, identifier, *values in rows:
-            file = ClientFile(**dict(zip(FILE_FIELDS, values, strict=True)))
-            found[file.client_number] = KnownClient(user_pk, identifier, file)
-        return found
+        staging.run(
+            f"INSERT INTO {CHANGES} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM {self._source} "
+            f"WHERE NOT s.is_refused AND (c.id IS NULL OR {differs})"
+        )
+        staging.ready(CHANGES, "line")
+        self._give_identifiers()
+
+    @property
+    def taken(self) -> Taken:
+        new = staging.count(f"{CHANGES} WHERE user_id IS NULL")
+        return Taken(new, staging.count(CHANGES) - new)
+
+    def write(self) -> None:
+        by, establishment = self._run.by, self._run.establishment
+        create_clients(establishment=establishment, staged=CHANGES)
+        for page in staging.pages("identifier", f"{CHANGES} WHERE identifier_anew", "user_id"):
+            identifiers = {user_pk: identifier for identifier, user_pk in page}
+            change_identifiers(establishment=establishment, identifiers=identifiers, by=by)
+        for page in staging.pages("mobile", f"{CHANGES} WHERE mobile_anew AND user_id IS NOT NULL", "user_id"):
+            replace_mobiles(mobiles={user_pk: number for number, user_pk in page}, by=by)
+        update_clients(staged=CHANGES)
+
+    def _cases(self) -> list[Case]:
+        born_later = literal("La date de naissance est après aujourd’hui.")
+        taken = literal("Un autre client de l’établissement a déjà cet identifiant.")
+        is_others = "(other.id IS NOT NULL AND (c.id IS NULL OR other.id <> c.user_id))"
+        return [
+            Case(f"s.birth_date > '{self._run.today.isoformat()}'", "date_naissance", born_later),
+            unknown_agency("a.id"),
+            Case(is_others, "identifiant", taken),
+        ]
+
+    def _give_identifiers(self) -> None:
+        """To the new clients who have none, one that neither the establishment nor the file has."""
+        nobody = f"{CHANGES} WHERE user_id IS NULL AND identifier IS NULL"
+        holders = (
+            f"accounts_user h WHERE h.establishment_id = {self._run.establishment.pk} AND h.identifier = g.identifier",
+            f"{table_of(CLIENTS)} h WHERE h.identifier = g.identifier",
+            f"{CHANGES} h WHERE h.identifier = g.identifier",
+            f"{GIVEN} h WHERE h.identifier = g.identifier AND h.line < g.line",
+        )
+        free = " AND ".join(f"NOT EXISTS (SELECT 1 FROM {holder})" for holder in holders)
+        while staging.count(nobody):
+            staging.empty(GIVEN)
+            for page in staging.pages("NULL", nobody, "line"):
+                staging.fill(GIVEN, ("line", "identifier"), [(line, generate()) for _, line in page])
+            staging.ready(GIVEN)
+            staging.run(
+                f"UPDATE {CHANGES} SET identifier = g.identifier FROM {GIVEN} g "
+                f"WHERE g.line = {CHANGES}.line AND {free}"
+            )
 
 
-def _blank(row: ClientRow) -> ClientFile:
-    return ClientFile(
-        client_number=row.client_number, last_name=row.last_name, first_name=row.first_name, birth_date=row.birth_date
-    )
+def _anew(group: str) -> str:
+    """Whether the file says of that group another thing than it last did. An empty cell says nothing."""
+    said = [f"(s.{n} IS NOT NULL AND {_differs_from_last(n)})" for n in OWN[group]]
+    return "(" + " OR ".join(said) + ")"
 
 
-def _contact_of(row: ClientRow) -> dict[str, str]:
-    """What the file says of e-mail, phone, address and language, empty cells left out."""
-    said: dict[str, str | Phone | None] = {name: getattr(row, name) for group in CLIENTS_OWN for name in group}
-    return {
-        name: said_of.number if isinstance(said_of, Phone) else said_of for name, said_of in said.items() if said_of
-    }
+def _differs_from_last(name: str) -> str:
+    return staging.differs([(f"s.{name}", staging.json_text("c.file_values", name))])

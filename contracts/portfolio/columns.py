@@ -1,111 +1,53 @@
 """The four files: their columns, what a cell of each may say, and the row that the cells make. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Any, Final, Generic, TypeVar
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from accounts.identifiers import canonical
-from accounts.phones import Phone
 from contracts.portfolio import values
 from contracts.portfolio.contact import email, phone
 from contracts.portfolio.values import BadValueError
 
-Row = TypeVar("Row")
+TEXT: Final = "text"
+DAY: Final = "date"
+SUM: Final = "decimal"
+WHOLE: Final = "integer"
 
 
-class RefusedError(Exception):
-    """This row is refused for what `column` says; `reason` is a French sentence."""
+class Fault(NamedTuple):
+    """What is wrong with a cell; `reason` is a French sentence. Not a refusal: the rest of the row goes in."""
 
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(column, reason)
-        self.column = column
-        self.reason = reason
+    column: str
+    cell: str
+    reason: str
+    is_refusal: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`field`: of the row. `empty`: what an empty cell says; without the column the field is None.
+    """`read` gives a value of `kind`, which is a type of the database.
 
+    `empty`: what an empty cell says; without the column the field is None.
     `ignorable`: a bad value is reported and read as empty, the rest of the row goes in.
     """
 
     name: str
     field: str
     read: Callable[[str], Any]
+    kind: str = TEXT
     required: bool = False
     empty: Any = None
     ignorable: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientRow:
-    client_number: str
-    identifier: str | None = None
-    civility: str | None = None
-    last_name: str
-    first_name: str
-    birth_date: date
-    email: str | None = None
-    phone: Phone | None = None
-    address: str | None = None
-    postal_code: str | None = None
-    city: str | None = None
-    country: str | None = None
-    agency: str | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContractRow:
-    number: str
-    client_number: str
-    agency: str | None = None
-    status: str | None = None
-    principal: Decimal
-    appraisal: Decimal | None = None
-    pledged_on: date
-    due_on: date
-    interest_paid_until: date | None = None
-    tariff: str
-    rate: Decimal | None = None
-    apr: Decimal | None = None
-    fees: Decimal | None = None
-    ticket_kind: str | None = None
-    back_office_due: Decimal | None = None
-    back_office_due_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PledgeRow:
-    contract_number: str
-    rank: int
-    description: str
-    category: str | None = None
-    weight_g: Decimal | None = None
-    appraisal: Decimal | None = None
-    photo: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaleRow:
-    contract_number: str
-    listed_on: date | None = None
-    sale_on: date | None = None
-    place: str | None = None
-    hammer_price: Decimal | None = None
-    surplus: Decimal | None = None
-    surplus_deadline: date | None = None
-    surplus_paid_on: date | None = None
-
-
 @dataclass(frozen=True, slots=True)
-class FileFormat(Generic[Row]):
+class FileFormat:
     """`keys`: columns that together name one row; the same twice in a file refuses both."""
 
     name: str
-    make: Callable[..., Row]
     columns: tuple[Column, ...]
     keys: tuple[tuple[str, ...], ...]
 
@@ -117,28 +59,65 @@ class FileFormat(Generic[Row]):
     def required(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.required)
 
-    def row(self, cells: Mapping[str, str], ignored: Callable[[str, str], None]) -> Row:
-        """Calls `ignored(column, reason)` for each bad value that does not refuse the row. Errors: RefusedError."""
-        fields = {}
-        for column in self.columns:
-            cell = cells.get(column.name)
-            if cell:
-                fields[column.field] = _value(column, cell, ignored)
-            elif column.required:
-                raise RefusedError(column.name, "Cette valeur est obligatoire.")
-            elif cell is not None:
-                fields[column.field] = column.empty
-        return self.make(**fields)
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(column.field for column in self.columns)
+
+    @property
+    def staged(self) -> dict[str, str]:
+        """The type of each field in a staging table."""
+        return {column.field: column.kind for column in self.columns}
+
+    def fields_of(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        by_name = {column.name: column.field for column in self.columns}
+        return tuple(by_name[name] for name in names)
 
 
-def _value(column: Column, cell: str, ignored: Callable[[str, str], None]) -> Any:
+class RowReader:
+    """Reads the cells of one file, whose header says where each column stands."""
+
+    def __init__(self, file_format: FileFormat, header: Sequence[str]) -> None:
+        places = {name: place for place, name in reversed(list(enumerate(header)))}
+        self._columns = [(places.get(column.name), column) for column in file_format.columns]
+        self._quick = [
+            (0, _nothing, None) if place is None else (place, column.read, column.empty)
+            for place, column in self._columns
+        ]
+        required = [places[name] for name in file_format.required]
+        self._required = itemgetter(*required, required[0])
+
+    def read(self, cells: Sequence[str]) -> tuple[list[Any], list[Fault]]:
+        """The value of each field, None where there is none, and the first refusal alone or else the remarks."""
+        if "" not in self._required(cells):
+            with suppress(BadValueError):
+                return [read(cell) if (cell := cells[place]) else empty for place, read, empty in self._quick], []
+        return self._read_with_faults(cells)
+
+    def _read_with_faults(self, cells: Sequence[str]) -> tuple[list[Any], list[Fault]]:
+        values: list[Any] = []
+        faults: list[Fault] = []
+        for place, column in self._columns:
+            value, fault = (None, None) if place is None else _value(column, cells[place])
+            values.append(value)
+            if fault:
+                faults.append(fault)
+        refusal = next((fault for fault in faults if fault.is_refusal), None)
+        return values, [refusal] if refusal else faults
+
+
+def _nothing(cell: str) -> None:
+    """Of a column that the file does not have."""
+
+
+def _value(column: Column, cell: str) -> tuple[Any, Fault | None]:
+    if not cell:
+        missing = Fault(column.name, cell, "Cette valeur est obligatoire.", is_refusal=True)
+        return column.empty, missing if column.required else None
     try:
-        return column.read(cell)
+        return column.read(cell), None
     except BadValueError as error:
-        if not column.ignorable:
-            raise RefusedError(column.name, str(error)) from None
-        ignored(column.name, f"{error} La valeur est ignorée, le reste de la ligne est pris.")
-        return column.empty
+        ignored = " La valeur est ignorée, le reste de la ligne est pris." if column.ignorable else ""
+        return column.empty, Fault(column.name, cell, f"{error}{ignored}", is_refusal=not column.ignorable)
 
 
 def _identifier(cell: str) -> str:
@@ -176,14 +155,13 @@ _percent = values.decimal(7, 4)
 
 CLIENTS: Final = FileFormat(
     "clients.csv",
-    ClientRow,
     (
         Column("numero_client", "client_number", values.number, required=True),
         Column("identifiant", "identifier", _identifier),
         Column("civilite", "civility", values.choice(CIVILITIES)),
         Column("nom", "last_name", values.text(120), required=True),
         Column("prenom", "first_name", values.text(120), required=True),
-        Column("date_naissance", "birth_date", values.day, required=True),
+        Column("date_naissance", "birth_date", values.day, DAY, required=True),
         Column("email", "email", email, ignorable=True),
         Column("telephone", "phone", phone, ignorable=True),
         Column("adresse", "address", values.text(240)),
@@ -198,38 +176,36 @@ CLIENTS: Final = FileFormat(
 
 CONTRACTS: Final = FileFormat(
     "contrats.csv",
-    ContractRow,
     (
         Column("numero_contrat", "number", values.number, required=True),
         Column("numero_client", "client_number", values.number, required=True),
         Column("agence", "agency", values.text(20)),
         Column("statut", "status", values.choice(STATUSES), empty="active"),
-        Column("montant_prete", "principal", values.positive(_price), required=True),
-        Column("estimation", "appraisal", _price),
-        Column("date_engagement", "pledged_on", values.day, required=True),
-        Column("date_echeance", "due_on", values.day, required=True),
-        Column("interets_payes_jusquau", "interest_paid_until", values.day),
+        Column("montant_prete", "principal", values.positive(_price), SUM, required=True),
+        Column("estimation", "appraisal", _price, SUM),
+        Column("date_engagement", "pledged_on", values.day, DAY, required=True),
+        Column("date_echeance", "due_on", values.day, DAY, required=True),
+        Column("interets_payes_jusquau", "interest_paid_until", values.day, DAY),
         Column("tarif", "tariff", values.text(32), required=True),
-        Column("taux", "rate", _percent),
-        Column("taeg", "apr", _percent),
-        Column("frais", "fees", _sum_due),
+        Column("taux", "rate", _percent, SUM),
+        Column("taeg", "apr", _percent, SUM),
+        Column("frais", "fees", _sum_due, SUM),
         Column("reconnaissance", "ticket_kind", values.choice(TICKETS)),
-        Column("interets_dus", "back_office_due", _sum_due),
-        Column("arrete_au", "back_office_due_on", values.day),
+        Column("interets_dus", "back_office_due", _sum_due, SUM),
+        Column("arrete_au", "back_office_due_on", values.day, DAY),
     ),
     keys=(("numero_contrat",),),
 )
 
 PLEDGES: Final = FileFormat(
     "gages.csv",
-    PledgeRow,
     (
         Column("numero_contrat", "contract_number", values.number, required=True),
-        Column("rang", "rank", values.rank, required=True),
+        Column("rang", "rank", values.rank, WHOLE, required=True),
         Column("designation", "description", values.text(400), required=True),
         Column("categorie", "category", values.text(80)),
-        Column("poids_g", "weight_g", values.decimal(9, 2)),
-        Column("estimation", "appraisal", _price),
+        Column("poids_g", "weight_g", values.decimal(9, 2), SUM),
+        Column("estimation", "appraisal", _price, SUM),
         Column("photo", "photo", values.file_name),
     ),
     keys=(("numero_contrat", "rang"),),
@@ -237,16 +213,15 @@ PLEDGES: Final = FileFormat(
 
 SALES: Final = FileFormat(
     "ventes.csv",
-    SaleRow,
     (
         Column("numero_contrat", "contract_number", values.number, required=True),
-        Column("date_inscription", "listed_on", values.day),
-        Column("date_vente", "sale_on", values.day),
+        Column("date_inscription", "listed_on", values.day, DAY),
+        Column("date_vente", "sale_on", values.day, DAY),
         Column("lieu", "place", values.text(200)),
-        Column("prix_adjudication", "hammer_price", _price),
-        Column("boni", "surplus", _price),
-        Column("date_limite_boni", "surplus_deadline", values.day),
-        Column("boni_paye_le", "surplus_paid_on", values.day),
+        Column("prix_adjudication", "hammer_price", _price, SUM),
+        Column("boni", "surplus", _price, SUM),
+        Column("date_limite_boni", "surplus_deadline", values.day, DAY),
+        Column("boni_paye_le", "surplus_paid_on", values.day, DAY),
     ),
     keys=(("numero_contrat",),),
 )

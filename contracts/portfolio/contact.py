@@ -1,25 +1,38 @@
 """E-mail addresses and phones as a file writes them."""
 
+import re
 from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts import phones
-from accounts.phones import BadPhoneError, Phone
+from accounts.phones import BadPhoneError
 from contracts.portfolio.values import BadValueError
 
 LONGEST_EMAIL: Final = 254
+# Nearly all of them, which Django's validator takes as well; it looks at the others.
+PLAIN_EMAIL: Final = re.compile(
+    r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII
+)
 
 
-def phone(cell: str) -> Phone:
+def mobile(number: str | None) -> str | None:
+    """The same E.164 number when codes can be sent to it."""
+    return number if number and phones.phone(number).is_mobile else None
+
+
+def phone(cell: str) -> str:
+    """In E.164."""
     try:
-        return phones.phone(cell)
+        return phones.phone(cell).number
     except BadPhoneError as error:
         raise BadValueError(str(error)) from None
 
 
 def email(cell: str) -> str:
+    if len(cell) <= LONGEST_EMAIL and PLAIN_EMAIL.fullmatch(cell):
+        return cell
     try:
         validate_email(cell)
     except ValidationError:

@@ -1,249 +1,201 @@
 """contrats.csv: the back office is the master of a contract, the portal of the payments made here (rule 5)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from itertools import islice
-from typing import Final
+from typing import Any, Final
 
-from accounts.models import Client
-from contracts.interest import TariffRules, Terms, quote
+from django.db import connection
+
 from contracts.models import Contract
-from contracts.portfolio.columns import CLIENTS, CONTRACTS, ContractRow, RefusedError
-from contracts.portfolio.run import Entry, Run
+from contracts.portfolio.columns import CLIENTS, CONTRACTS
+from contracts.portfolio.comparison import DISPUTED, compare
+from contracts.portfolio.run import Run, Taken, join_master, missing, unknown_agency
+from contracts.portfolio.stage import Case, Derived, table_of
 from contracts.prolongation import imported_period
-from web.french import euros, french_day
+from web import staging
+from web.french import french_day
+from web.staging import literal
 
-ZERO: Final = Decimal(0)
-LOCKED_AT_ONCE: Final = 5000
-# Nothing is due any more on them: no figure to compare.
-ENDED: Final = frozenset(
-    {Contract.Status.SOLD, Contract.Status.REDEEMED, Contract.Status.RENEWED, Contract.Status.CLOSED}
+CHANGES: Final = "staged_contract_changes"
+AGAIN: Final = "staged_contracts_again"
+MOVED: Final = "staged_contracts_moved"
+WAITING: Final = "staged_contracts_waiting"
+
+# SQL, of a row `s` and the contract `c` as it is, if it is.
+# Until the file knows of a payment made here, our dates and fees stand, and so does what was repaid of the loan.
+IS_WAITING: Final = (
+    "(c.credited_until IS NOT NULL AND (s.interest_paid_until IS NULL OR s.interest_paid_until < c.credited_until))"
 )
+PAID_UNTIL: Final = "COALESCE(s.interest_paid_until, c.interest_paid_until)"
 
 
-@dataclass(slots=True, kw_only=True)
-class Facts:
-    """The fields of a `Contract` that files and payments move."""
-
-    client_id: int
-    agency_id: int | None
-    tariff_id: int
-    status: str
-    ticket_kind: str
-    principal: Decimal
-    appraisal: Decimal | None
-    rate: Decimal | None
-    apr: Decimal | None
-    fees: Decimal
-    pledged_on: date
-    due_on: date
-    interest_paid_until: date | None
-    period_started_on: date
-    duty_paid_for: date | None
-    late_taken: Decimal
-    back_office_due: Decimal | None
-    back_office_due_on: date | None
-    is_disputed: bool
-    credited_until: date | None
+def _unless_waiting(field: str, expression: str) -> str:
+    return f"CASE WHEN {IS_WAITING} THEN c.{field} ELSE {expression} END"
 
 
-FACTS: Final = tuple(Facts.__slots__)
+def _if_redated(field: str, expression: str) -> str:
+    """Period and duty are worked out again only when one of the three days that they follow from has moved."""
+    days = (("s.pledged_on", "c.pledged_on"), ("s.due_on", "c.due_on"), (PAID_UNTIL, "c.interest_paid_until"))
+    return f"CASE WHEN {IS_WAITING} OR NOT {staging.differs(days)} THEN c.{field} ELSE {expression} END"
+
+
+def facts() -> dict[str, str]:
+    """The fields of a `Contract` that files and payments move, as the row leaves them. Empty cells change nothing."""
+    figure = "CASE WHEN s.back_office_due IS NULL THEN c.{0} ELSE s.{0} END"
+    status = f"COALESCE(s.status, c.status, {literal(Contract.Status.ACTIVE)})"
+    is_repaid = f"c.status = {literal(Contract.Status.REPAID)} AND {status} = {literal(Contract.Status.ACTIVE)}"
+    # `imported_period`; the period that a payment would have opened is the row's own.
+    period = f"CASE WHEN {PAID_UNTIL} IS NULL THEN s.pledged_on ELSE s.paid_period_started_on END"
+    duty = f"CASE WHEN {PAID_UNTIL} > s.paid_period_started_on THEN s.due_on END"
+    return {
+        "client_id": "cl.id",
+        "agency_id": "COALESCE(a.id, c.agency_id)",
+        "tariff_id": "t.id",
+        "status": f"CASE WHEN {IS_WAITING} AND {is_repaid} THEN c.status ELSE {status} END",
+        "ticket_kind": f"COALESCE(s.ticket_kind, c.ticket_kind, {literal(Contract.Ticket.NAMED)})",
+        "principal": f"CASE WHEN {IS_WAITING} AND c.principal < s.principal THEN c.principal ELSE s.principal END",
+        "appraisal": "COALESCE(s.appraisal, c.appraisal)",
+        "rate": "COALESCE(s.rate, c.rate)",
+        "apr": "COALESCE(s.apr, c.apr)",
+        "fees": _unless_waiting("fees", "COALESCE(s.fees, c.fees, 0)"),
+        "pledged_on": "s.pledged_on",
+        "due_on": _unless_waiting("due_on", "s.due_on"),
+        "interest_paid_until": _unless_waiting("interest_paid_until", PAID_UNTIL),
+        "period_started_on": _if_redated("period_started_on", period),
+        "duty_paid_for": _if_redated("duty_paid_for", duty),
+        "late_taken": _unless_waiting("late_taken", "CASE WHEN s.due_on = c.due_on THEN c.late_taken ELSE 0 END"),
+        "back_office_due": figure.format("back_office_due"),
+        "back_office_due_on": figure.format("back_office_due_on"),
+        "credited_until": _unless_waiting("credited_until", "NULL"),
+        "is_disputed": "COALESCE(c.is_disputed, FALSE)",
+    }
+
+
+def derived(prolongation_months: int) -> Derived:
+    pledged, due = (CONTRACTS.fields.index(name) for name in ("pledged_on", "due_on"))
+
+    def paid_period(values: list[Any]) -> tuple[Any, ...]:
+        """The period that holds once anything is paid."""
+        return imported_period(values[pledged], values[due], values[due], prolongation_months)[:1]
+
+    return Derived({"paid_period_started_on": "date"}, paid_period)
 
 
 class ContractTaker:
-    """Takes batches of contrats.csv; the contracts concerned are locked beforehand."""
-
     def __init__(self, run: Run) -> None:
         self._run = run
-
-    def take(self, entries: Sequence[Entry[ContractRow]]) -> None:
-        known = self._known([entry.row.number for entry in entries])
-        clients = self._clients([entry.row.client_number for entry in entries])
-        written: list[Contract] = []
-        taken = new = 0
-        for entry in entries:
-            old = known.get(entry.row.number)
-            try:
-                facts = self._facts(entry, clients, old)
-            except RefusedError as refusal:
-                self._run.refuse(CONTRACTS, entry, refusal)
-                continue
-            taken += 1
-            new += old is None
-            if facts != old:
-                written.append(self._contract(entry.row.number, facts))
-        Contract.objects.bulk_create(
-            written,
-            update_conflicts=True,
-            unique_fields=["establishment", "number"],
-            update_fields=[name.removesuffix("_id") for name in FACTS],
+        self._facts = facts()
+        staging.create(CHANGES, self._columns())
+        staging.create(AGAIN, self._columns())
+        staging.create(MOVED, {"line": "integer"})
+        staging.create(WAITING, {"line": "integer", "credited_until": "date"})
+        staging.create(DISPUTED, {"line": "integer"})
+        self._source = " ".join(
+            (
+                f"{table_of(CONTRACTS)} s",
+                run.join("contracts_contract", "c", "number", "s.number"),
+                run.join("contracts_tariff", "t", "code", "s.tariff"),
+                run.join("establishments_agency", "a", "code", "s.agency"),
+                run.join("accounts_client", "cl", "client_number", "s.client_number"),
+                join_master(CLIENTS, "s.client_number"),
+            )
         )
-        self._run.report.tally(CONTRACTS.name, taken=taken, new=new, changed=len(written) - new)
+        self._changed = staging.differs([(fact, f"c.{name}") for name, fact in self._facts.items()])
+        self._values = {
+            "line": "s.line", "pk": "c.id", "number": "s.number", "client_number": "s.client_number",
+            **self._facts,
+            "is_waiting": IS_WAITING,
+            "has_figure": f"(s.back_office_due IS NOT NULL AND NOT {IS_WAITING})",
+            "is_changed": f"(c.id IS NULL OR {self._changed})",
+            "was_disputed": "COALESCE(c.is_disputed, FALSE)",
+        }  # fmt: skip
 
-    def _facts(self, entry: Entry[ContractRow], clients: dict[str, int], old: Facts | None) -> Facts:
-        """The contract as this row leaves it. Errors: RefusedError."""
-        row = entry.row
-        if row.tariff not in self._run.tariffs:
-            raise RefusedError("tarif", "Aucun tarif de l’établissement n’a ce code.")
-        tariff = self._run.tariffs[row.tariff]
-        agency_pk = self._run.agency(row.agency)
-        if row.client_number not in clients:
-            raise self._run.missing(CLIENTS, "numero_client", row.client_number)
-        if row.back_office_due is not None and row.back_office_due_on is None:
-            raise RefusedError("arrete_au", "Il manque le jour auquel les intérêts dus sont arrêtés.")
-        base = old or _signed(row, clients[row.client_number], tariff.pk)
-        described = replace(_described(row, base), client_id=clients[row.client_number], tariff_id=tariff.pk)
-        described.agency_id = agency_pk or base.agency_id
-        is_waiting = _waits_for_back_office(row, base)
-        facts = described if is_waiting else _dated(row, described, base, self._run.establishment.prolongation_months)
-        _check_days(facts)
-        if is_waiting:
-            self._run.remark(CONTRACTS, entry, "interets_payes_jusquau", _waiting_reason(facts))
-        elif row.back_office_due is not None and (facts != old or facts.is_disputed):
-            facts.is_disputed = self._is_disputed(entry, tariff.rules, facts)
-        return facts
+    def judge(self) -> None:
+        """Which rows are refused, which change something, where our amount is not the back office's."""
+        self._gather()
+        staging.ready(CHANGES, "line")
 
-    def _is_disputed(self, entry: Entry[ContractRow], rules: TariffRules, facts: Facts) -> bool:
-        theirs, on = entry.row.back_office_due, entry.row.back_office_due_on
-        assert on is not None
-        assert theirs is not None
-        if facts.status in ENDED:
-            return False
-        ours = quote(rules, _terms(facts), on).total
-        if ours == theirs:
-            return False
-        reason = (
-            f"Le fichier dit {euros(theirs)} au {french_day(on)}, notre calcul {euros(ours)}. "
-            "Le contrat ne se paie pas en ligne tant que les deux diffèrent."
+    def judge_again(self) -> None:
+        """Once the contracts are locked: those that were moved since, by a payment made here."""
+        self._insert(AGAIN, f"s.line IN (SELECT line FROM {CHANGES} WHERE pk IS NOT NULL)")
+        names = [name for name in (*self._facts, "is_waiting") if name != "is_disputed"]
+        moved = staging.differs([(f"g.{name}", f"k.{name}") for name in names])
+        staging.run(
+            f"INSERT INTO {MOVED} SELECT g.line FROM {AGAIN} g JOIN {CHANGES} k ON k.line = g.line WHERE {moved}"
         )
-        self._run.remark(CONTRACTS, entry, "interets_dus", reason)
-        return True
+        if staging.count(MOVED):
+            staging.run(f"DELETE FROM {CHANGES} WHERE line IN (SELECT line FROM {MOVED})")
+            self._gather(f"SELECT line FROM {MOVED}")
 
-    def _contract(self, number: str, facts: Facts) -> Contract:
-        values = {name: getattr(facts, name) for name in FACTS}
-        return Contract(establishment=self._run.establishment, number=number, **values)
+    @property
+    def taken(self) -> Taken:
+        new = staging.count(f"{CHANGES} WHERE pk IS NULL")
+        return Taken(new, staging.count(CHANGES) - new)
 
-    def _known(self, numbers: Sequence[str]) -> dict[str, Facts]:
-        rows = Contract.objects.filter(establishment=self._run.establishment, number__in=numbers)
-        return {
-            number: Facts(**dict(zip(FACTS, values, strict=True)))
-            for number, *values in rows.values_list("number", *FACTS)
-        }
+    def write(self) -> None:
+        owner = self._run.establishment.pk
+        client = f"JOIN accounts_client cl ON cl.establishment_id = {owner} AND cl.client_number = k.client_number"
+        values = {name: f"k.{name}" for name in self._facts} | {"client_id": "cl.id"}
+        settings = ", ".join(f"{name} = {value}" for name, value in values.items())
+        staging.run(f"UPDATE contracts_contract AS c SET {settings} FROM {CHANGES} k {client} WHERE c.id = k.pk")
+        new = values | {"establishment_id": str(owner), "number": "k.number"}
+        staging.insert(Contract, new, f"FROM {CHANGES} k {client} WHERE k.pk IS NULL")
 
-    def _clients(self, numbers: Sequence[str]) -> dict[str, int]:
-        """Of this establishment only: another's client does not exist here."""
-        found = Client.objects.filter(establishment=self._run.establishment, client_number__in=set(numbers))
-        return dict(found.values_list("client_number", "pk"))
+    def _gather(self, lines: str = "") -> None:
+        """Into CHANGES, from all rows or from these lines; what is only compared, and stays as it is, leaves again."""
+        rows = f"s.line IN ({lines})" if lines else "TRUE"
+        self._run.stage.refuse(CONTRACTS, self._source, self._cases(), rows)
+        is_disputed = "(s.back_office_due IS NOT NULL AND c.is_disputed)"
+        self._insert(CHANGES, f"{rows} AND (c.id IS NULL OR {is_disputed} OR {self._changed})")
+        self._remark_waiting(rows)
+        compare(self._run, CHANGES, f"line IN ({lines})" if lines else "TRUE")
+        staging.run(f"DELETE FROM {CHANGES} WHERE NOT is_changed AND is_disputed = was_disputed")
 
+    def _cases(self) -> list[Case]:
+        due_on, paid_until = self._facts["due_on"], self._facts["interest_paid_until"]
+        before_pledge = literal("Les intérêts sont payés jusqu’à un jour avant l’engagement.")
+        return [
+            Case("t.id IS NULL", "tarif", literal("Aucun tarif de l’établissement n’a ce code.")),
+            unknown_agency("a.id"),
+            missing(CLIENTS, "numero_client", "cl.id"),
+            Case(
+                "(s.back_office_due IS NOT NULL AND s.back_office_due_on IS NULL)",
+                "arrete_au",
+                literal("Il manque le jour auquel les intérêts dus sont arrêtés."),
+            ),
+            Case(
+                f"({due_on} <= s.pledged_on)",
+                "date_echeance",
+                literal("L’échéance doit être après la date d’engagement."),
+            ),
+            Case(f"({paid_until} < s.pledged_on)", "interets_payes_jusquau", before_pledge),
+        ]
 
-def lock_contracts(run: Run, numbers: Iterable[str]) -> None:
-    """In the order of their keys, like payments do, so that neither waits for the other for ever."""
-    contracts = Contract.objects.filter(establishment=run.establishment)
-    pks: list[int] = []
-    waiting = iter(numbers)
-    while some := list(islice(waiting, LOCKED_AT_ONCE)):
-        pks += contracts.filter(number__in=some).values_list("pk", flat=True)
-    pks.sort()
-    for start in range(0, len(pks), LOCKED_AT_ONCE):
-        locked = contracts.select_for_update(no_key=True).filter(pk__in=pks[start : start + LOCKED_AT_ONCE])
-        list(locked.order_by("pk").values_list("pk"))
+    def _columns(self) -> dict[str, str]:
+        fields = {field.attname: field.db_type(connection) or "" for field in Contract._meta.concrete_fields}
+        keys = {"line": "integer", "pk": "bigint", "number": "text", "client_number": "text"}
+        flags = dict.fromkeys(("is_waiting", "has_figure", "is_changed", "was_disputed"), "bool")
+        return keys | {name: fields[name] for name in self._facts} | flags
 
+    def _insert(self, table: str, which: str) -> None:
+        staging.run(
+            f"INSERT INTO {table} ({', '.join(self._values)}) SELECT {', '.join(self._values.values())} "
+            f"FROM {self._source} WHERE NOT s.is_refused AND {which}"
+        )
 
-def _signed(row: ContractRow, client_pk: int, tariff_pk: int) -> Facts:
-    """A new contract before anything was paid on it."""
-    return Facts(
-        client_id=client_pk,
-        agency_id=None,
-        tariff_id=tariff_pk,
-        status=Contract.Status.ACTIVE.value,
-        ticket_kind=Contract.Ticket.NAMED.value,
-        principal=row.principal,
-        appraisal=None,
-        rate=None,
-        apr=None,
-        fees=ZERO,
-        pledged_on=row.pledged_on,
-        due_on=row.due_on,
-        interest_paid_until=None,
-        period_started_on=row.pledged_on,
-        duty_paid_for=None,
-        late_taken=ZERO,
-        back_office_due=None,
-        back_office_due_on=None,
-        is_disputed=False,
-        credited_until=None,
-    )
-
-
-def _described(row: ContractRow, base: Facts) -> Facts:
-    """What a file says of a contract whatever was paid here. An empty cell leaves what is there."""
-    described = replace(
-        base,
-        status=row.status or base.status,
-        ticket_kind=row.ticket_kind or base.ticket_kind,
-        principal=row.principal,
-        appraisal=base.appraisal if row.appraisal is None else row.appraisal,
-        rate=base.rate if row.rate is None else row.rate,
-        apr=base.apr if row.apr is None else row.apr,
-        pledged_on=row.pledged_on,
-    )
-    if row.back_office_due is not None:
-        described.back_office_due, described.back_office_due_on = row.back_office_due, row.back_office_due_on
-    return described
+    def _remark_waiting(self, rows: str) -> None:
+        staging.empty(WAITING)
+        staging.run(
+            f"INSERT INTO {WAITING} SELECT s.line, c.credited_until FROM {self._source} "
+            f"WHERE NOT s.is_refused AND {rows} AND {IS_WAITING}"
+        )
+        staging.ready(WAITING, "line")
+        for page in staging.pages("credited_until", f"{WAITING} WHERE TRUE", "line"):
+            notes = [(line, "interets_payes_jusquau", None, _waiting_reason(day), False) for day, line in page]
+            self._run.stage.note(CONTRACTS, notes)
 
 
-def _dated(row: ContractRow, described: Facts, base: Facts, prolongation_months: int) -> Facts:
-    """What a file says of payments and due date, once it knows of those made here."""
-    dated = replace(
-        described,
-        fees=base.fees if row.fees is None else row.fees,
-        due_on=row.due_on,
-        interest_paid_until=row.interest_paid_until or base.interest_paid_until,
-        late_taken=base.late_taken if row.due_on == base.due_on else ZERO,
-        credited_until=None,
-    )
-    if _days(dated) != _days(base):
-        dated.period_started_on, dated.duty_paid_for = imported_period(*_days(dated), prolongation_months)
-    return dated
-
-
-def _days(facts: Facts) -> tuple[date, date, date | None]:
-    return facts.pledged_on, facts.due_on, facts.interest_paid_until
-
-
-def _waits_for_back_office(row: ContractRow, base: Facts) -> bool:
-    return base.credited_until is not None and (
-        row.interest_paid_until is None or row.interest_paid_until < base.credited_until
-    )
-
-
-def _waiting_reason(facts: Facts) -> str:
-    assert facts.credited_until is not None
+def _waiting_reason(credited_until: date) -> str:
     return (
-        f"En attente du back-office\u00a0: payé ici jusqu’au {french_day(facts.credited_until)}. "
-        "Nos dates et nos frais restent, le reste de la ligne est pris."
-    )
-
-
-def _check_days(facts: Facts) -> None:
-    """Errors: RefusedError."""
-    if facts.due_on <= facts.pledged_on:
-        raise RefusedError("date_echeance", "L’échéance doit être après la date d’engagement.")
-    if facts.interest_paid_until is not None and facts.interest_paid_until < facts.pledged_on:
-        raise RefusedError("interets_payes_jusquau", "Les intérêts sont payés jusqu’à un jour avant l’engagement.")
-
-
-def _terms(facts: Facts) -> Terms:
-    return Terms(
-        principal=facts.principal,
-        rate=facts.rate,
-        pledged_on=facts.pledged_on,
-        due_on=facts.due_on,
-        interest_paid_until=facts.interest_paid_until,
-        period_started_on=facts.period_started_on,
-        duty_paid_for=facts.duty_paid_for,
-        late_taken=facts.late_taken,
-        fees=facts.fees,
+        f"En attente du back-office\u00a0: payé ici jusqu’au {french_day(credited_until)}. "
+        "Nos dates, nos frais et ce qui est remboursé restent, le reste de la ligne est pris."
     )

@@ -16,7 +16,7 @@ from contracts import photo_files
 from contracts.actions.photos import keep_photos
 from contracts.models import Pledge, PledgePhoto
 from contracts.photo_files import Size
-from contracts.portfolio.columns import PLEDGES, RefusedError
+from contracts.portfolio.columns import PLEDGES
 from contracts.portfolio.report import Note
 from establishments.models import Establishment
 from web.french import plural
@@ -31,6 +31,10 @@ NOT_THERE: Final = "Cette photo n’est pas dans le dossier photos."
 NOT_PLAIN: Final = "Une photo est un fichier ordinaire du dossier photos, ni lien ni dossier."
 TOO_LARGE: Final = "Cette photo pèse plus de 20 Mo."
 UNREADABLE: Final = "Cette photo est abîmée, ou n’est ni en JPEG ni en PNG."
+
+
+class RefusedError(Exception):
+    """This photo is refused; `str()` is the reason, a French sentence."""
 
 
 @dataclass(slots=True)
@@ -86,8 +90,8 @@ def _taken(
         made = _made(photos, pledge, write=write)
     except RefusedError as refusal:
         counts.refused += 1
-        reason = f"{refusal.reason} (contrat {pledge.contract.number}, rang {pledge.rank})"
-        keep(Note(PLEDGES.name, 0, refusal.column, pledge.photo, reason, is_refusal=True))
+        reason = f"{refusal} (contrat {pledge.contract.number}, rang {pledge.rank})"
+        keep(Note(PLEDGES.name, 0, "photo", pledge.photo, reason, is_refusal=True))
         return None
     if made is None:
         counts.unchanged += 1
@@ -106,20 +110,20 @@ def _made(photos: int, pledge: Pledge, *, write: bool) -> PledgePhoto | None:
     except FileNotFoundError as error:
         if known is not None:  # the nightly folder holds only what is new
             return None
-        raise RefusedError("photo", NOT_THERE) from error
+        raise RefusedError(NOT_THERE) from error
     except (OSError, ValueError) as error:
-        raise RefusedError("photo", NOT_PLAIN) from error
+        raise RefusedError(NOT_PLAIN) from error
     facts = os.fstat(file)
     if not stat.S_ISREG(facts.st_mode):
         os.close(file)
-        raise RefusedError("photo", NOT_PLAIN)
+        raise RefusedError(NOT_PLAIN)
     stamp = f"{facts.st_size}:{facts.st_mtime_ns}"
     with os.fdopen(file, "rb") as source:
         if known is not None and known.source_stamp == stamp:
             return None
         data = source.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise RefusedError("photo", TOO_LARGE)
+        raise RefusedError(TOO_LARGE)
     key = photo_files.key_of(pledge.pk, hashlib.sha256(data).digest())
     if known is not None and known.key == key:  # written again by the back office, and the same
         return None
@@ -129,14 +133,14 @@ def _made(photos: int, pledge: Pledge, *, write: bool) -> PledgePhoto | None:
 def _bare(name: str) -> str:
     """Errors: RefusedError."""
     if "/" in name or "\\" in name or name in {".", ".."}:
-        raise RefusedError("photo", NOT_PLAIN)
+        raise RefusedError(NOT_PLAIN)
     return name
 
 
 def _pictures(pledge: Pledge, data: bytes, key: str, stamp: str, *, write: bool) -> PledgePhoto:
     head, _, body = (run_apart(COMMAND, data) or b"").partition(b"\n")
     if not body:
-        raise RefusedError("photo", UNREADABLE)
+        raise RefusedError(UNREADABLE)
     (width, height, length), (small_width, small_height, _) = json.loads(head)
     if write:
         photo_files.write(key, Size.PAGE, body[:length])

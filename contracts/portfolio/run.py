@@ -1,20 +1,15 @@
-"""One import under way: whose, on which day, what was refused so far. A row goes in or is refused through it."""
+"""One import under way: whose, on which day, from which files; and how a row's owner is looked for."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Generic, TypeVar
+from typing import Final
 
-from contracts.interest import TariffRules
-from contracts.models import Tariff
-from contracts.portfolio.columns import CLIENTS, CONTRACTS, FileFormat, RefusedError
-from contracts.portfolio.reading import Record, Source
-from contracts.portfolio.report import Note, Report
-from contracts.portfolio.survey import Survey
-from contracts.tariff_rules import tariff_from_json
+from contracts.portfolio.columns import CLIENTS, CONTRACTS, FileFormat
+from contracts.portfolio.reading import Source
+from contracts.portfolio.stage import Case, Stage, table_of
 from establishments.models import Establishment
-
-Row = TypeVar("Row")
+from web.staging import literal
 
 # The files whose rows others depend on, and what they hold.
 MASTERS: Final = {CLIENTS.name: "client", CONTRACTS.name: "contrat"}
@@ -22,9 +17,8 @@ MASTERS: Final = {CLIENTS.name: "client", CONTRACTS.name: "contrat"}
 
 @dataclass(frozen=True, slots=True)
 class PortfolioFile:
-    format: FileFormat[Any]
+    format: FileFormat
     source: Source
-    survey: Survey
 
     @property
     def unknown_columns(self) -> tuple[str, ...]:
@@ -32,86 +26,51 @@ class PortfolioFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[Row]):
-    """A row that reads well, with its cells as they were written."""
+class Taken:
+    """Rows of a file that change something."""
 
-    line: int
-    cells: Mapping[str, str]
-    row: Row
+    new: int
+    changed: int
 
 
 @dataclass(frozen=True, slots=True)
-class KnownTariff:
-    pk: int
-    rules: TariffRules
-
-
-@dataclass(slots=True)
 class Run:
-    """`refused_lines`: for each master file, the number and line of its refused rows."""
-
     establishment: Establishment
     today: date
-    report: Report
-    agencies: dict[str, int]
-    tariffs: dict[str, KnownTariff]
-    refused_lines: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in MASTERS})
+    by: str
+    files: Sequence[PortfolioFile]
+    stage: Stage
 
-    def entries(self, file: PortfolioFile, records: Iterable[Record]) -> list[Entry[Any]]:
-        """The rows that read well; the others are refused here."""
-        entries = []
-        for record in records:
-            try:
-                entries.append(Entry(record.line, record.cells, self._row(file, record)))
-            except RefusedError as refusal:
-                self.refuse(file.format, Entry(record.line, record.cells, None), refusal, text=record.text)
-        return entries
+    @property
+    def sources(self) -> dict[str, Source]:
+        return {file.source.name: file.source for file in self.files}
 
-    def refuse(self, file_format: FileFormat[Any], entry: Entry[Any], refusal: RefusedError, text: str = "") -> None:
-        """`text`: the whole line when its cells could not be told apart."""
-        if file_format.name in MASTERS:
-            number = entry.cells.get(file_format.keys[0][0], "")
-            self.refused_lines[file_format.name].setdefault(number, entry.line)
-        value = text or entry.cells.get(refusal.column, "")
-        self.report.add(Note(file_format.name, entry.line, refusal.column, value, refusal.reason, is_refusal=True))
-
-    def remark(self, file_format: FileFormat[Any], entry: Entry[Any], column: str, reason: str) -> None:
-        note = Note(file_format.name, entry.line, column, entry.cells.get(column, ""), reason, is_refusal=False)
-        self.report.add(note)
-
-    def agency(self, code: str | None) -> int | None:
-        """Errors: RefusedError."""
-        if code is not None and code not in self.agencies:
-            raise RefusedError("agence", "Aucune agence de l’établissement n’a ce code.")
-        return self.agencies.get(code) if code else None
-
-    def missing(self, master: FileFormat[Any], column: str, number: str) -> RefusedError:
-        """Why no client or contract of this number can be found."""
-        kind = MASTERS[master.name]
-        line = self.refused_lines[master.name].get(number)
-        if line is not None:
-            return RefusedError(column, f"Ce {kind} est nouveau et refusé\u00a0: {master.name}, ligne {line}.")
-        return RefusedError(column, f"Aucun {kind} de l’établissement n’a ce numéro.")
-
-    def _row(self, file: PortfolioFile, record: Record) -> Any:
-        if record.fault:
-            raise RefusedError("", record.fault)
-        repetition = file.survey.repetition(record.cells)
-        if repetition is not None:
-            raise RefusedError(*repetition)
-        ignored: list[tuple[str, str]] = []
-        row = file.format.row(record.cells, lambda column, reason: ignored.append((column, reason)))
-        for column, reason in ignored:
-            self.remark(file.format, Entry(record.line, record.cells, row), column, reason)
-        return row
+    def join(self, table: str, alias: str, column: str, value: str) -> str:
+        """The row of the establishment in `table` whose `column` is `value`, if there is one."""
+        return (
+            f"LEFT JOIN {table} {alias} ON {alias}.establishment_id = {self.establishment.pk} "
+            f"AND {alias}.{column} = {value}"
+        )
 
 
-def begin(establishment: Establishment, today: date, report: Report) -> Run:
-    tariffs = Tariff.objects.filter(establishment=establishment)
-    return Run(
-        establishment=establishment,
-        today=today,
-        report=report,
-        agencies=dict(establishment.agencies.values_list("code", "pk")),
-        tariffs={tariff.code: KnownTariff(tariff.pk, tariff_from_json(tariff.rules)) for tariff in tariffs},
+def join_master(master: FileFormat, value: str) -> str:
+    """`n`: the row of that file that goes in and has this number. `r`: the first one that was refused."""
+    table, (field,) = table_of(master), master.fields_of(master.keys[0])
+    refused = f"SELECT {field} AS number, MIN(line) AS line FROM {table} WHERE is_refused GROUP BY {field}"
+    return (
+        f"LEFT JOIN {table} n ON n.{field} = {value} AND NOT n.is_refused LEFT JOIN ({refused}) r ON r.number = {value}"
     )
+
+
+def missing(master: FileFormat, column: str, owner: str) -> Case:
+    """`owner` is nobody, and no row that goes in makes it; `join_master` has looked."""
+    kind = MASTERS[master.name]
+    refused = literal(f"Ce {kind} est nouveau et refusé\u00a0: {master.name}, ligne ")
+    unknown = literal(f"Aucun {kind} de l’établissement n’a ce numéro.")
+    reason = f"CASE WHEN r.line IS NULL THEN {unknown} ELSE {refused} || r.line || '.' END"
+    return Case(f"({owner} IS NULL AND n.line IS NULL)", column, reason)
+
+
+def unknown_agency(found: str) -> Case:
+    reason = literal("Aucune agence de l’établissement n’a ce code.")
+    return Case(f"(s.agency IS NOT NULL AND {found} IS NULL)", "agence", reason)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeVar
 
 Value = TypeVar("Value")
@@ -18,6 +19,9 @@ ISO_DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 FRENCH_DAY: Final = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 # Beyond them a day is a slip of the keyboard, and adding months could leave the calendar.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+# Days and sums come back all through a file.
+REMEMBERED: Final = 1 << 15
 
 SPACES: Final = "[ \u00a0\u202f]"
 DECIMAL: Final = re.compile(rf"([0-9]{{1,3}}(?:{SPACES}[0-9]{{3}})+|[0-9]+)(?:[.,]([0-9]+))?")
@@ -42,6 +46,8 @@ def text(limit: int) -> Callable[[str], str]:
     """At most `limit` characters; the line breaks of a quoted cell become spaces."""
 
     def read(cell: str) -> str:
+        if cell.isprintable() and len(cell) <= limit:
+            return cell
         cell = cell.replace("\n", " ")
         if CONTROL.search(cell):
             raise BadValueError("Le texte contient un caractère de commande invisible.")
@@ -52,6 +58,7 @@ def text(limit: int) -> Callable[[str], str]:
     return read
 
 
+@lru_cache(REMEMBERED)
 def day(cell: str) -> date:
     if found := ISO_DAY.fullmatch(cell):
         year, month, day_of_month = map(int, found.groups())
@@ -71,6 +78,7 @@ def decimal(digits: int, places: int) -> Callable[[str], Decimal]:
     """Zero or more, with as many digits as the database keeps: `digits` in all, `places` after the point."""
     highest = Decimal(10) ** (digits - places)
 
+    @lru_cache(REMEMBERED)
     def read(cell: str) -> Decimal:
         found = DECIMAL.fullmatch(cell)
         if found is None:
@@ -86,6 +94,7 @@ def decimal(digits: int, places: int) -> Callable[[str], Decimal]:
 
 
 def positive(read: Callable[[str], Decimal]) -> Callable[[str], Decimal]:
+    @lru_cache(REMEMBERED)
     def read_positive(cell: str) -> Decimal:
         value = read(cell)
         if not value:

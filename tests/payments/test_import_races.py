@@ -71,7 +71,7 @@ def dates(contract: Contract) -> tuple[object, ...]:
 
 def test_the_import_is_first(attempt: PaymentAttempt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The payment waits, then finds new fees that its quote did not know: they stay to be paid."""
-    is_inside = slowed(monkeypatch, contract_rows.ContractTaker, "_clients")
+    is_inside = slowed(monkeypatch, contract_rows.ContractTaker, "write")
     heard, imported = meeting(attempt, tmp_path, after=is_inside, second="payment")
     contract = Contract.objects.get()
     assert (heard, imported.code) == (Heard(), 0)
@@ -82,7 +82,7 @@ def test_the_import_is_first(attempt: PaymentAttempt, tmp_path: Path, monkeypatc
 
 
 def test_the_payment_is_first(attempt: PaymentAttempt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The import waits, then takes what a file may say of a contract that was paid here, and says that it waits."""
+    """The import looks again once it has the lock: it takes what a file may say of a contract paid here."""
     is_inside = slowed(monkeypatch, settle, "issue_receipt")
     heard, imported = meeting(attempt, tmp_path, after=is_inside, second="import")
     contract = Contract.objects.get()
@@ -97,8 +97,8 @@ def test_without_its_locks_the_import_would_undo_the_payment(
     attempt: PaymentAttempt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control: it writes the dates that it had read before."""
-    monkeypatch.setattr(importing, "lock_contracts", lambda run, numbers: None)
-    is_inside = slowed(monkeypatch, contract_rows.ContractTaker, "_clients")
+    monkeypatch.setattr(importing, "lock_contracts", lambda takers: None)
+    is_inside = slowed(monkeypatch, contract_rows.ContractTaker, "write")
     heard, imported = meeting(attempt, tmp_path, after=is_inside, second="payment")
     assert (heard, imported.code) == (Heard(), 0)
     assert dates(Contract.objects.get()) != (NEXT_DUE, TODAY, TODAY)

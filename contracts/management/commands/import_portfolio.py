@@ -9,9 +9,18 @@ from typing import Any, Final, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
-from contracts.portfolio.importing import import_portfolio, open_portfolio
+from contracts.portfolio.importing import AlreadyRunningError, import_portfolio, open_portfolio
 from contracts.portfolio.photos import PhotoCounts, take_photos
 from contracts.portfolio.reading import UnreadableFileError
 from contracts.portfolio.report import Note, Report
@@ -68,20 +77,35 @@ def _run(establishment: Establishment, folder: Path, *, write: bool, keep: Calla
     except UnreadableFileError as error:
         keep(Note(error.file, 1, error.column, "", error.reason, is_refusal=True))
         raise CommandError(f"{error} Rien n’est écrit.") from error
+    except AlreadyRunningError as error:
+        raise CommandError("Un import de cet établissement est déjà en cours. Rien n’est écrit.") from error
 
 
 def _photos(establishment: Establishment, folder: Path, keep: Callable[[Note], None]) -> PhotoCounts:
     return take_photos(establishment=establishment, folder=folder, write=True, by="system", keep=keep)
 
 
+class RowsASecond(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:.0f}\u00a0lignes/s")
+
+
 @contextmanager
 def _progress(files: Sequence[PortfolioFile]) -> Iterator[Callable[[int], None]]:
     """A bar on the error stream's terminal, if it is one."""
     console = Console(stderr=True)
-    columns = (TextColumn("Import"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), RowsASecond(), TimeRemainingColumn(),
+    )  # fmt: skip
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=sum(file.survey.rows for file in files))
-        yield lambda rows: progress.advance(task, rows)
+        task = progress.add_task("Lecture", total=sum(file.source.lines - 1 for file in files))
+
+        def advance(rows: int) -> None:
+            progress.advance(task, rows)
+            if progress.finished:
+                progress.update(task, description="Lecture faite, comparaison et écriture")
+
+        yield advance
 
 
 @contextmanager

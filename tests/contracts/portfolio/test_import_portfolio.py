@@ -14,12 +14,13 @@ from portfolio_folders import Folder, run_import
 
 from accounts.models import Client, SMSDevice, User
 from contracts.models import Contract, Pledge, Sale
-from contracts.portfolio import importing
+from contracts.portfolio import ledger, stage
 from contracts.portfolio.importing import import_portfolio, open_portfolio
 from contracts.portfolio.reading import UnreadableFileError
 from contracts.portfolio.report import Note
 from establishments.models import Agency, Establishment
 from journal.models import Event
+from web import staging
 
 NOTHING = (0, 0, 0, 0)
 
@@ -116,7 +117,7 @@ def test_a_run_that_breaks_off_leaves_nothing(
     def broken(*args: object, **facts: object) -> None:
         raise DatabaseError("power cut")
 
-    monkeypatch.setattr(importing, "record", broken)
+    monkeypatch.setattr(ledger, "record", broken)
     with pytest.raises(DatabaseError, match="power cut"):
         Folder(tmp_path).clients().contracts().pledges().sales().run()
     assert counts() == NOTHING
@@ -246,7 +247,8 @@ def test_two_establishments_do_not_meet(nantes: Establishment, paris: Establishm
 
 
 def test_several_batches(nantes: Establishment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "BATCH", 7)
+    monkeypatch.setattr(stage, "BATCH", 7)
+    monkeypatch.setattr(staging, "PAGE", 3)
     clients = [{"numero_client": f"C{n}", "identifiant": ""} for n in range(20)]
     contracts = [{"numero_contrat": f"V{n}", "numero_client": f"C{n % 20}"} for n in range(50)]
     folder = Folder(tmp_path).clients(*clients).contracts(*contracts)

@@ -161,3 +161,9 @@ def test_a_phone_that_becomes_a_landline_has_no_device(nantes: Establishment, tm
     assert (Client.objects.get().phone, SMSDevice.objects.count()) == ("+33261910001", 0)
     folder.clients().run()
     assert SMSDevice.objects.get().phone == "+33639980006"
+
+
+@pytest.mark.parametrize("address", ["Helene.Lefevre@Example.ORG", "o'hara!#@example.org", "a@xn--bcher-kva.example"])
+def test_an_unusual_email_is_taken_as_it_is(nantes: Establishment, tmp_path: Path, address: str) -> None:
+    outcome = Folder(tmp_path).clients({"email": address}).run()
+    assert (outcome.code, outcome.notes, Client.objects.get().email) == (0, [], address)

@@ -12,6 +12,7 @@ from portfolio_folders import Folder, Outcome
 from contracts.crediting import credit
 from contracts.interest import quote
 from contracts.models import Contract
+from contracts.portfolio import importing
 from contracts.prolongation import Prolongs
 from contracts.tariff_rules import tariff_from_json
 from establishments.models import Establishment
@@ -31,7 +32,10 @@ def disputed(folder: Folder, **cells: str) -> bool:
 
 def paid_here(nantes: Establishment) -> None:
     """Paid and prolonged on 23 November, which the back office does not know yet."""
-    signed = a_contract(a_client(nantes, client_number="C1"), number="V1")
+    pay(a_contract(a_client(nantes, client_number="C1"), number="V1"))
+
+
+def pay(signed: Contract) -> None:
     due = quote(tariff_from_json(signed.tariff.rules), signed.terms(), PAID_ON)
     credit(signed, quote=due, effect=Prolongs(date(2027, 6, 2)), now=timezone.now())
 
@@ -128,6 +132,27 @@ def test_a_back_office_that_prolongs_otherwise_is_the_master(nantes: Establishme
     assert (contract().period_started_on, contract().duty_paid_for) == (date(2026, 11, 25), None)
 
 
+def test_what_was_repaid_here_stays_repaid(nantes: Establishment, tmp_path: Path) -> None:
+    paid_here(nantes)
+    Contract.objects.update(principal=Decimal(800))
+    folder = Folder(tmp_path).contracts()
+    assert folder.run().reason.startswith("En attente du back-office")
+    assert contract().principal == Decimal(800)
+    folder.contracts({"montant_prete": "700"}).run()
+    assert contract().principal == Decimal(700)
+    knows = {"interets_payes_jusquau": "2026-11-23", "date_echeance": "2027-06-02"}
+    folder.contracts({"montant_prete": "800", **knows}).run()
+    assert (contract().principal, contract().credited_until) == (Decimal(800), None)
+
+
+@pytest.mark.parametrize(("said", "status"), [("en_cours", "repaid"), ("", "repaid"), ("degage", "redeemed")])
+def test_a_loan_repaid_here_is_not_running_again(nantes: Establishment, tmp_path: Path, said: str, status: str) -> None:
+    paid_here(nantes)
+    Contract.objects.update(status="repaid")
+    Folder(tmp_path).contracts({"statut": said}).run()
+    assert contract().status == status
+
+
 def test_a_pledge_day_after_our_own_dates_is_refused(nantes: Establishment, tmp_path: Path) -> None:
     paid_here(nantes)
     outcome = Folder(tmp_path).contracts({"date_engagement": "2027-07-01", "date_echeance": "2027-08-01"}).run()
@@ -160,3 +185,55 @@ def test_a_figure_without_its_day_is_refused(nantes: Establishment, tmp_path: Pa
 def test_a_day_without_a_figure_says_nothing(nantes: Establishment, tmp_path: Path) -> None:
     assert Folder(tmp_path).clients().contracts({"arrete_au": "2026-11-23"}).run().notes == []
     assert contract().back_office_due_on is None
+
+
+def paid_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The payment settles between the import's first look at the contract and its lock."""
+    monkeypatch.setattr(importing, "lock_contracts", lambda takers: pay(contract()))
+
+
+def test_a_payment_that_settles_meanwhile_is_not_undone(
+    nantes: Establishment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = a_contract(a_client(nantes, client_number="C1"), number="V1")
+    cells = {"estimation": "1750", "frais": "11,16", "interets_dus": "70,36", "arrete_au": "2026-11-23"}
+    paid_meanwhile(monkeypatch)
+    outcome = Folder(tmp_path).contracts(cells).run()
+    assert outcome.reason.startswith("En attente du back-office")
+    signed.refresh_from_db()
+    assert (signed.due_on, signed.interest_paid_until, signed.credited_until) == (date(2027, 6, 2), PAID_ON, PAID_ON)
+    assert (signed.appraisal, signed.fees, signed.is_disputed) == (Decimal(1750), Decimal(0), False)
+
+
+def test_what_was_to_change_may_not_any_more(
+    nantes: Establishment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_contract(a_client(nantes, client_number="C1"), number="V1")
+    paid_meanwhile(monkeypatch)
+    outcome = Folder(tmp_path).contracts({"frais": "11,16", "agence": ""}).run()
+    assert outcome.reason.startswith("En attente du back-office")
+    assert "Rien n’a changé" in outcome.out
+
+
+def test_a_row_that_the_payment_makes_impossible_is_refused(
+    nantes: Establishment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = a_contract(a_client(nantes, client_number="C1"), number="V1")
+    paid_meanwhile(monkeypatch)
+    outcome = Folder(tmp_path).contracts({"date_engagement": "2027-07-01", "date_echeance": "2027-08-01"}).run()
+    assert (outcome.code, outcome.places) == (3, [("contrats.csv", 2, "date_echeance", "2027-08-01")])
+    signed.refresh_from_db()
+    assert (signed.pledged_on, signed.due_on) == (date(2026, 6, 2), date(2027, 6, 2))
+
+
+def test_another_contract_is_not_looked_at_again(
+    nantes: Establishment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = a_client(nantes, client_number="C1")
+    other = a_contract(client, number="V2", appraisal=Decimal(1))
+    signed = a_contract(client, number="V1")
+    monkeypatch.setattr(importing, "lock_contracts", lambda takers: pay(signed))
+    outcome = Folder(tmp_path).contracts({"estimation": "1750"}, {"numero_contrat": "V2", "estimation": "2"}).run()
+    assert [place[1] for place in outcome.places] == [2]
+    other.refresh_from_db()
+    assert (other.appraisal, other.due_on) == (Decimal(2), date(2026, 12, 2))
