@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contracts', '0006_surplus_reminders'),
+        ('contracts', '0007_search_by_prefix'),
         ('establishments', '0003_sms_daily_cap_positive'),
     ]
 
