@@ -16,16 +16,21 @@ from accounts.requests import agent_of
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin
 from payments.actions.anomalies import AlreadyClosed, AnomalyClosed, close_anomaly
 from payments.actions.refunds import (
+    BankTells,
+    KnownReference,
     NotPaid,
     NotWaiting,
     RefundAsked,
     RefundDropped,
+    RefundMade,
     TooMuch,
     ask_refund,
     drop_refund,
     left_of,
+    note_refund_made,
 )
-from payments.forms import ClosingForm, RefundForm
+from payments.forms import ClosingForm, RefundForm, RefundMadeForm
+from payments.gateways import tells_of_refunds
 from payments.models import Anomaly, CreditNote, PaymentAttempt, Refund
 from web.french import NBSP, euros
 
@@ -104,6 +109,7 @@ class RefundDesk(StaffAdmin):
         return [
             path("<uuid:pk>/rembourser/", page(require_POST(self.ask)), name="payments_refund_ask"),
             path("<uuid:pk>/rembourser/<int:refund_pk>/", page(require_POST(self.drop)), name="payments_refund_drop"),
+            path("<uuid:pk>/rembourse/<int:refund_pk>/", page(require_POST(self.made)), name="payments_refund_made"),
             *super().get_urls(),
         ]
 
@@ -117,6 +123,7 @@ class RefundDesk(StaffAdmin):
             refunds=attempt.refunds.select_related("credit_note"),
             left=left,
             refund_form=RefundForm(initial={"amount": left}) if is_paid and left else None,
+            made_form=None if tells_of_refunds(attempt.gateway) else RefundMadeForm(),
         )
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -127,7 +134,7 @@ class RefundDesk(StaffAdmin):
             outcome = ask_refund(attempt_pk=attempt.pk, by=agent_of(request), **form.cleaned_data)
             match outcome:
                 case RefundAsked():
-                    messages.success(request, "Faites maintenant ce remboursement sur le site de la banque.")
+                    messages.success(request, _what_next(attempt))
                     return redirect("admin:payments_paymentattempt_change", pk)
                 case NotPaid():
                     form.add_error(None, "Ce paiement n’a pas été reçu : il n’y a rien à rembourser.")
@@ -145,6 +152,25 @@ class RefundDesk(StaffAdmin):
                 messages.success(request, "Ce remboursement est abandonné.")
             case NotWaiting():
                 messages.warning(request, "Rien n’a changé : il est déjà fait ou abandonné.")
+            case _:
+                assert_never(outcome)
+        return redirect("admin:payments_paymentattempt_change", pk)
+
+    def made(self, request: HttpRequest, pk: Any, refund_pk: int) -> HttpResponse:
+        refund = get_object_or_404(Refund, attempt=self._mine(request, pk), pk=refund_pk)
+        form = RefundMadeForm(request.POST)
+        if not form.is_valid():
+            return _again(self, request, form, f"Remboursé{NBSP}: {euros(refund.amount)}", "C’est remboursé")
+        outcome = note_refund_made(refund_pk=refund.pk, by=agent_of(request), **form.cleaned_data)
+        match outcome:
+            case RefundMade():
+                messages.success(request, "C’est remboursé. Le client est prévenu, et l’avoir est fait.")
+            case NotWaiting():
+                messages.warning(request, "Rien n’a changé : il est déjà fait ou abandonné.")
+            case BankTells():
+                messages.warning(request, "Rien n’a changé : c’est la banque qui dit qu’elle a remboursé.")
+            case KnownReference():
+                messages.warning(request, "Rien n’a changé : cette référence est celle d’un autre remboursement.")
             case _:
                 assert_never(outcome)
         return redirect("admin:payments_paymentattempt_change", pk)
@@ -171,6 +197,12 @@ class CreditNoteAdmin(StaffAdmin):
     list_select_related = ["refund__attempt", "establishment"]
     search_fields = ["number", "refund__attempt__order_id"]
     search_help_text = "Numéro d’avoir ou référence du paiement."
+
+
+def _what_next(attempt: PaymentAttempt) -> str:
+    if tells_of_refunds(attempt.gateway):
+        return "Faites maintenant ce remboursement sur le site de la banque."
+    return "Demandez maintenant ce remboursement au comptable."
 
 
 def _again(desk: StaffAdmin, request: HttpRequest, form: forms.Form, title: str, button: str) -> HttpResponse:

@@ -54,5 +54,9 @@ class RefundForm(forms.Form):
     reason = forms.CharField(label="Motif, pour vos collègues", max_length=200)
 
 
+class RefundMadeForm(forms.Form):
+    reference = forms.CharField(label="Référence du remboursement, donnée par le comptable", max_length=64)
+
+
 class ClosingForm(forms.Form):
     note = forms.CharField(label="Ce qui a été fait", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

@@ -15,7 +15,7 @@ from journal.actions import record
 from messaging.outbox import queue_email
 from payments.actions.anomalies import note_anomaly
 from payments.actions.moves import State, lock_payment
-from payments.gateways import RefundNotice
+from payments.gateways import RefundNotice, tells_of_refunds
 from payments.models import Anomaly, CreditNote, PaymentAttempt, Refund
 from payments.receipts.issue import issue_credit_note
 
@@ -47,6 +47,21 @@ class RefundDropped:
 @dataclass(frozen=True, slots=True)
 class NotWaiting:
     """Done or dropped meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundMade:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class BankTells:
+    """An agent's word does not replace the bank's, where the bank gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReference:
+    """Another refund of this payment was made under this reference."""
 
 
 def left_of(attempt: PaymentAttempt) -> Decimal:
@@ -88,8 +103,24 @@ def drop_refund(*, refund_pk: int, by: str) -> RefundDropped | NotWaiting:
     return RefundDropped()
 
 
+@transaction.atomic(durable=True)
+def note_refund_made(
+    *, refund_pk: int, reference: str, by: str
+) -> RefundMade | NotWaiting | BankTells | KnownReference:
+    """Where the bank tells of no refund, an agent does, with the accounting officer's reference: 1 to 64 characters."""
+    now = timezone.now()
+    attempt = lock_payment(Refund.objects.get(pk=refund_pk).attempt_id).attempt
+    refund = attempt.refunds.get(pk=refund_pk)
+    if tells_of_refunds(attempt.gateway):
+        return BankTells()
+    if refund.state != Refund.State.ASKED:
+        return NotWaiting()
+    is_new = settle_refund(attempt.pk, RefundNotice(refund.amount, reference), now=now, by=by)
+    return RefundMade() if is_new else KnownReference()
+
+
 def settle_refund(attempt_pk: UUID, notice: RefundNotice, *, now: datetime, by: str) -> bool:
-    """In the transaction that heard the bank; False when this refund is known. The bank is believed."""
+    """In the transaction that heard of it; False when this refund is known. Who tells is believed."""
     attempt = lock_payment(attempt_pk).attempt
     if attempt.refunds.filter(state=Refund.State.DONE, bank_reference=notice.bank_reference).exists():
         return False

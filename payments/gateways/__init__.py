@@ -42,12 +42,18 @@ __all__ = [
     "opens_by_call",
     "order_id_in",
     "signs_rightly",
+    "tells_of_refunds",
 ]
 
 
 def missing_secret(merchant: MerchantAccount) -> bool:
     """An empty key counts as none: anybody can sign with it. PayFiP signs nothing."""
     return not opens_by_call(merchant) and not key_of(merchant)
+
+
+def tells_of_refunds(gateway: str) -> bool:
+    """Whether the bank itself says that money went back; PayFiP leaves it to the accounting officer, untold."""
+    return gateway != MerchantAccount.Gateway.PAYFIP
 
 
 def opens_by_call(merchant: MerchantAccount) -> bool:

@@ -8,7 +8,10 @@ from payments.models.attempt import PaymentAttempt
 
 
 class Refund(models.Model):
-    """Asked by an agent, made on the bank's site, done when the bank says so; or heard from the bank alone."""
+    """Asked by an agent, made on the bank's site, done when the bank says so; or heard from the bank alone.
+
+    Where the bank tells of none (PayFiP), an agent says that it is done.
+    """
 
     class State(models.TextChoices):
         ASKED = "asked", "à faire sur le site de la banque"

@@ -3,12 +3,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from agents import LOGIN, agent_facts
 from django.db.models import QuerySet
+from django.test import Client as Browser
 from payfip_bank import LyingBank, a_lying_bank, payfip_merchant
 from paying import KEY, MORNING, SECRET_ENV, a_merchant, started
 from people import a_contract
 
-from accounts.models import Client
+from accounts.models import Client, User
 from contracts.models import Contract
 from establishments.models import Establishment
 from payments.models import MerchantAccount, PaymentAttempt
@@ -77,3 +79,9 @@ def liar(nantes: Establishment) -> Iterator[LyingBank]:
     with a_lying_bank() as bank:
         payfip_merchant(nantes, bank.url)
         yield bank
+
+
+@pytest.fixture
+def agent_browser(browser: Browser, agent: User) -> Browser:
+    browser.post(LOGIN, agent_facts(agent))
+    return browser

@@ -3,22 +3,15 @@
 from typing import Any
 
 import pytest
-from agents import LOGIN, agent_facts
 from django.test import Client as Browser
 from paying import ACCEPTED, hear, paid
 from test_refunds import give_back
 
-from accounts.models import Client, User
+from accounts.models import Client
 from contracts.models import Contract
 from payments.models import Anomaly, PaymentAttempt, Refund
 
 pytestmark = pytest.mark.usefixtures("morning", "merchant")
-
-
-@pytest.fixture
-def agent_browser(browser: Browser, agent: User) -> Browser:
-    browser.post(LOGIN, agent_facts(agent))
-    return browser
 
 
 def page_of(attempt: PaymentAttempt) -> str:
