@@ -18,6 +18,7 @@ urlpatterns = [
     path("documents/", papers.show_papers, name="papers"),
     path("documents/tout.zip", papers.everything, name="everything"),
     path("paiements/<uuid:pk>/", follow.status, name="status"),
+    path("paiements/<uuid:pk>/abandonner/", follow.abandon, name="abandon"),
     path("paiements/<uuid:pk>/recu.pdf", follow.receipt, name="receipt"),
     path("paiements/<uuid:pk>/avoirs/<int:sequence>.pdf", follow.credit_note, name="credit_note"),
 ]

@@ -5,16 +5,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import limits
 from accounts.requests import AreaRequest
 from accounts.views.wait import too_many_files
+from journal.actions import name_of
+from payments.actions.abandon import abandon_payment, may_abandon
 from payments.actions.expire import retry_on, state_now
 from payments.actions.links import open_links
 from payments.actions.moves import State
@@ -78,11 +81,22 @@ def status(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
         "next_look": next_look(state, request.GET.get("vu", "")),
         "retry_on": retry_on(attempt) if state in (State.CREATED, State.REDIRECTED) else None,
         "since": since,
+        "may_abandon": may_abandon(attempt, now) and state in PaymentAttempt.LIVE,
         "may_retry": state in RETRYABLE and since is None,
         "refusal": _refusal(attempt) if state == State.REFUSED else "",
         "credit_notes": credit_notes_of(attempt) if state == State.PAID else [],
     }
     return render(request, "payments/status.html", context)
+
+
+@require_POST
+def abandon(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
+    get_object_or_404(_payments(request), pk=pk)
+    if abandon_payment(client=request.user.client, attempt_pk=pk, by=name_of(request.user)):
+        messages.success(request, "Ce paiement est abandonné. Vous pouvez recommencer.")
+    else:
+        messages.warning(request, "Ce paiement ne peut pas être abandonné maintenant. Voici où il en est.")
+    return redirect("payments:status", slug, pk)
 
 
 @require_safe
