@@ -10,8 +10,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from contracts import admin_requests  # noqa: F401 - registers what clients ask
-from contracts.models import Contract, ImportRun, Pledge, Reminder, Sale, Tariff
+from contracts import admin_requests, admin_tariffs  # noqa: F401 - they register what clients ask, and tariffs
+from contracts.models import Contract, ImportRun, Pledge, Reminder, Sale
 from contracts.photo_files import Size
 from contracts.photo_pages import picture
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin, StaffInline
@@ -44,14 +44,6 @@ class ContractAdmin(StaffAdmin):
     search_fields = ["^number", "^client__client_number", "^client__last_name", "^client__user__identifier"]
     search_help_text = "Le début du numéro de contrat, du numéro client, du nom ou de l’identifiant."
     inlines = [PledgeInline, SaleInline]
-
-
-@admin.register(Tariff)
-class TariffAdmin(StaffAdmin):
-    list_display = ["code", "establishment", "valid_from"]
-    list_filter = [EstablishmentFilter]
-    list_select_related = ["establishment"]
-    search_fields = ["code"]
 
 
 @admin.register(Pledge)

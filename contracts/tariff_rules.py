@@ -137,8 +137,8 @@ def _late_steps(table: Table) -> tuple[LateStep, ...]:
 def _late_step(row: Table, path: str) -> LateStep:
     _refuse_unknown_keys(row, {"from_day", "percent"}, path)
     from_day = _required(row, "from_day", path)
-    if type(from_day) is not int or from_day < 1:
-        raise TariffError(f"{path}from_day", from_day, "un nombre de jours entier, 1 ou plus")
+    if type(from_day) is not int or not 1 <= from_day <= 9999:
+        raise TariffError(f"{path}from_day", from_day, "un nombre de jours entier, de 1 à 9999")
     return LateStep(from_day, _percent(_required(row, "percent", path), f"{path}percent"))
 
 

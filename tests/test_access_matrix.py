@@ -22,7 +22,7 @@ from test_admin import fill, row_of
 
 from accounts.actions.staff import create_staff
 from accounts.models import Client, Document, User
-from contracts.models import ClientRequest, Pledge
+from contracts.models import ClientRequest, Pledge, Tariff
 from establishments.models import Establishment
 from payments.models import Anomaly, Credit, CreditNote, PaymentAttempt, Receipt, Refund, RelativeLink
 from payments.receipts.issue import issue_receipt
@@ -115,6 +115,8 @@ def numbered_thing(route: Route, owner: Client) -> Model:
         return Anomaly.objects.get(attempt__client=owner)
     if route.name == "admin:contracts_pledge_photo":
         return Pledge.objects.get(contract__client=owner)
+    if route.name == "admin:contracts_tariff_compare":
+        return Tariff.objects.get(establishment=owner.establishment)
     return Document.objects.get(client=owner)
 
 

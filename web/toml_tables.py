@@ -10,8 +10,9 @@ from typing import Final, TypeVar
 Choice = TypeVar("Choice", bound=str)
 
 MISSING: Final = object()
+LONGEST_LINE: Final = 2000  # a key of 10,000 dots takes seconds to read, a number of 5,000 digits cannot be shown
 YEARS: Final = range(1900, 2200)  # so that no sum of days and months leaves the calendar
-PLACE: Final = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
+PLACE: Final = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)")
 
 
 class FileError(ValueError):
@@ -34,12 +35,15 @@ class FileError(ValueError):
 
 def parsed(text: str) -> dict[str, object]:
     """Errors: FileError, with the line at fault."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            raise FileError("", None, f"la ligne {number} a plus de {LONGEST_LINE} caractères")
     try:
         return tomllib.loads(f"{text}\n")  # an error in the last line has its number, too
     except tomllib.TOMLDecodeError as error:
         raise FileError("", None, f"ce n’est pas du TOML\u00a0: {_where(text, str(error))}") from None
-    except (ValueError, RecursionError):  # a number of 5,000 digits, 1,000 brackets in each other
-        raise FileError("", None, "ce n’est pas du TOML lisible\u00a0: un nombre ou une liste démesurés") from None
+    except RecursionError:
+        raise FileError("", None, "ce n’est pas du TOML\u00a0: trop de listes les unes dans les autres") from None
 
 
 def _where(text: str, words: str) -> str:
@@ -47,15 +51,17 @@ def _where(text: str, words: str) -> str:
     place = PLACE.search(words)
     if place is None:
         return "la fin manque"
-    written = text.split("\n")[int(place[1]) - 1].strip()
+    line, column = text.split("\n")[int(place[1]) - 1], int(place[2])
+    start = max(0, column - 50)  # where the fault is, when the line is long
+    written = f"{'…' if start else ''}{line[start : start + 80].strip()}"
     reason = ", déjà écrit plus haut" if words.startswith("Cannot") else ""
-    return f"ligne {place[1]}, «\u00a0{written:.80}\u00a0»{reason}"
+    return f"ligne {place[1]}, «\u00a0{written}\u00a0»{reason}"
 
 
 def _shown(value: object) -> str:
     try:
         return f"{value!s:.120}"
-    except (ValueError, RecursionError):
+    except RecursionError:
         return "une valeur démesurée"
 
 

@@ -114,6 +114,7 @@ def test_a_missing_key(key: str) -> None:
         ({"late": [{"percent": "2"}]}, "late[1].from_day", "clé manquante"),
         ({"late": [{"from_day": 1}]}, "late[1].percent", "clé manquante"),
         ({"late": [{"from_day": 0, "percent": "2"}]}, "late[1].from_day", "un nombre de jours entier"),
+        ({"late": [{"from_day": 10_000, "percent": "2"}]}, "late[1].from_day", "un nombre de jours entier"),
         ({"late": [{"from_day": True, "percent": "2"}]}, "late[1].from_day", "un nombre de jours entier"),
         (
             {"late": [{"from_day": 9, "percent": "2"}, {"from_day": 9, "percent": "3"}]},
