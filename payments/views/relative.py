@@ -71,7 +71,11 @@ def pay(request: EstablishmentRequest, slug: str, token: str) -> HttpResponse:
     outcome = start_payment(
         client=link.client, numbers=numbers, seal=request.POST.get("seal", ""), by=RELATIVE, link=link
     )
-    return to_bank_page(request, outcome, "payments/relative_frame.html") if isinstance(outcome, Started) else _page(request, link, 422)
+    return (
+        to_bank_page(request, outcome, "payments/relative_frame.html")
+        if isinstance(outcome, Started)
+        else _page(request, link, 422)
+    )
 
 
 @login_not_required
