@@ -152,6 +152,8 @@ def show(small: Mapping[str, Measure], large: Mapping[str, Measure], size: int) 
             ", ".join(after.through) or "aucune",
         )
     Console(width=120).print(table)
+    night = large["rappels à écrire"]
+    say(f"Rappels choisis : {1000 * night.milliseconds / night.rows:.2f} ms pour 1000")
 
 
 def compare(ours: Mapping[str, Measure], plain: Mapping[str, Measure]) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Client
 from contracts.models import ClientRequest, Contract, Reminder
-from contracts.reminder_ladder import is_urgent, steps
+from contracts.reminder_ladder import Step, is_urgent, steps
 from contracts.reminder_words import ReminderLine, line_of, sms_words
 from contracts.standing import Obstacle, standing_of
 from journal.actions import record
@@ -61,18 +61,16 @@ def send_reminders(*, on: date, by: str) -> Reminded:
 
 def _waiting(on: date) -> Iterator[tuple[Kind, int, QuerySet[Contract]]]:
     """(sort, step, contracts that stand at it and were not warned of it)."""
-    active = Contract.objects.filter(status=Contract.Status.ACTIVE)
-    listed = Contract.objects.filter(status=Contract.Status.ON_SALE_LIST)
+    active = Contract.objects.filter(status=Contract.Status.ACTIVE).order_by()
+    listed = Contract.objects.filter(status=Contract.Status.ON_SALE_LIST).order_by()
     for step in steps("due", on):
-        at_step = active.filter(due_on__range=(step.first, step.last))
-        yield Kind.DUE, step.days_left, _not_warned(at_step, Kind.DUE, "due_on", step.days_left)
-    yield Kind.LISTED, 0, _not_warned(listed, Kind.LISTED, "due_on", 0)
+        yield Kind.DUE, step.days_left, _at_step(active, Kind.DUE, "due_on", step)
+    warned = Reminder.objects.filter(contract=OuterRef("pk"), kind=Kind.LISTED, about_on=OuterRef("due_on"))
+    yield Kind.LISTED, 0, listed.filter(~Exists(warned.filter(days_left=0)))
     for step in steps("sale", on):
-        at_step = listed.filter(sale__sale_on__range=(step.first, step.last))
-        yield Kind.SALE, step.days_left, _not_warned(at_step, Kind.SALE, "sale__sale_on", step.days_left)
+        yield Kind.SALE, step.days_left, _at_step(listed, Kind.SALE, "sale__sale_on", step)
     for step in steps("surplus", on):
-        at_step = _with_unasked_surplus(on).filter(sale__sale_on__range=(step.first, step.last))
-        yield Kind.SURPLUS, step.days_left, _not_warned(at_step, Kind.SURPLUS, "sale__sale_on", step.days_left)
+        yield Kind.SURPLUS, step.days_left, _at_step(_with_unasked_surplus(on), Kind.SURPLUS, "sale__sale_on", step)
 
 
 def _with_unasked_surplus(on: date) -> QuerySet[Contract]:
@@ -84,14 +82,15 @@ def _with_unasked_surplus(on: date) -> QuerySet[Contract]:
     )
     sold = Contract.objects.filter(status=Contract.Status.SOLD, sale__surplus__gt=0, sale__surplus_paid_on=None)
     in_time = Q(sale__surplus_deadline=None) | Q(sale__surplus_deadline__gte=on)
-    return sold.filter(in_time, ~Exists(asked))
+    return sold.filter(in_time, ~Exists(asked)).order_by()
 
 
-def _not_warned(contracts: QuerySet[Contract], kind: Kind, about_on: str, days_left: int) -> QuerySet[Contract]:
-    warned = Reminder.objects.filter(
-        contract=OuterRef("pk"), kind=kind, about_on=OuterRef(about_on), days_left=days_left
-    )
-    return contracts.filter(~Exists(warned))
+def _at_step(contracts: QuerySet[Contract], kind: Kind, about_on: str, step: Step) -> QuerySet[Contract]:
+    """The step's days are said of contracts and of reminders: PostgreSQL would not guess the latter, and read them all."""
+    days = (step.first, step.last)
+    warned = Reminder.objects.filter(kind=kind, days_left=step.days_left, about_on__range=days)
+    known = warned.filter(contract=OuterRef("pk"), about_on=OuterRef(about_on))
+    return contracts.filter(~Exists(known), **{f"{about_on}__range": days})
 
 
 @transaction.atomic(durable=True)

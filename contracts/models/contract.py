@@ -88,8 +88,13 @@ class Contract(models.Model):
         ordering = ["due_on", "number"]
         indexes = [
             models.Index(fields=["client", "due_on"], name="contract_by_client"),
-            models.Index(fields=["due_on", "id"], name="contract_to_remind", condition=Q(status="active")),
-            models.Index(fields=["id"], name="contract_on_sale_list", condition=Q(status="on_sale_list")),
+            # With the client, all that the night's reminders look for stands in the index.
+            models.Index(fields=["due_on", "client", "id"], name="contract_to_remind", condition=Q(status="active")),
+            models.Index(
+                fields=["status", "id", "client", "due_on"],
+                name="contract_for_sale",
+                condition=Q(status__in=["on_sale_list", "sold"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -26,7 +26,7 @@ class Reminder(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["contract", "kind", "about_on", "days_left"],
+                fields=["kind", "days_left", "about_on", "contract"],  # in the order that a run asks
                 name="reminder_once",
                 violation_error_message="Ce rappel a déjà été envoyé.",
             )

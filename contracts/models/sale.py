@@ -22,11 +22,12 @@ class Sale(models.Model):
         verbose_name = "vente"
         ordering = ["-sale_on"]
         indexes = [
+            models.Index(fields=["sale_on"], name="sale_by_day"),
             models.Index(
                 fields=["sale_on"],
                 name="sale_surplus_to_claim",
                 condition=Q(surplus__gt=0, surplus_paid_on__isnull=True),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
