@@ -86,7 +86,7 @@ def _with_unasked_surplus(on: date) -> QuerySet[Contract]:
 
 
 def _at_step(contracts: QuerySet[Contract], kind: Kind, about_on: str, step: Step) -> QuerySet[Contract]:
-    """The step's days are said of contracts and of reminders: PostgreSQL would not guess the latter, and read them all."""
+    """The step's days are said of reminders too: PostgreSQL would not guess them, and read every reminder."""
     days = (step.first, step.last)
     warned = Reminder.objects.filter(kind=kind, days_left=step.days_left, about_on__range=days)
     known = warned.filter(contract=OuterRef("pk"), about_on=OuterRef(about_on))
