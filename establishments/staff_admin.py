@@ -85,10 +85,16 @@ class StaffAdmin(LookOnly, _ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the page's filters offer: Django takes `?password__startswith=` too, which guesses by letters."""
-        offered = [
-            entry if isinstance(entry, str) else EstablishmentFilter.parameter_name for entry in self.list_filter
-        ]
+        offered = [_filtered_by(entry) for entry in self.list_filter]
         return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+
+
+def _filtered_by(entry: Any) -> str:
+    """A field, a field with the class that filters it, or a class with a parameter of its own."""
+    if isinstance(entry, str):
+        return entry
+    name: str = entry[0] if isinstance(entry, tuple) else entry.parameter_name
+    return name
 
 
 class StaffInline(LookOnly, _TabularInline):

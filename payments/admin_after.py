@@ -6,7 +6,7 @@ from typing import Any, Final, assert_never, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Case, When
+from django.db.models import Case, Model, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -56,7 +56,24 @@ TO_DO: Final = {
         "La banque rend une somme qui n’a pas été confirmée ici. Vérifiez si le paiement a eu lieu, et si sa "
         "notification s’est perdue."
     ),
+    Anomaly.Kind.FLOOD: (
+        "Plus de soixante messages en une heure sont arrivés à la porte de la banque sans sa signature. Rien n’est "
+        "crédité sur leur parole. Si des paiements récents restent « chez la banque », la clé de la boutique a "
+        "peut-être changé : comparez-la avec celle du site de la banque. Sinon, quelqu’un imite la banque : prévenez "
+        "votre informatique."
+    ).replace(" :", f"{NBSP}:"),
 }
+
+
+class OpenFilter(admin.SimpleListFilter):
+    title = "suite"
+    parameter_name = "suite"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("a-regler", "à régler"), ("regle", "réglés")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        return queryset.filter(closed_at__isnull=self.value() == "a-regler") if self.value() else queryset
 
 
 @admin.register(Anomaly)
@@ -64,12 +81,12 @@ class AnomalyAdmin(StaffAdmin):
     """What waits for somebody, the oldest first; then what is settled."""
 
     list_display = ["kind", "attempt", "establishment", "found_at", "closed_at"]
-    list_filter = [EstablishmentFilter, ("closed_at", admin.EmptyFieldListFilter), "kind"]
+    list_filter = [EstablishmentFilter, OpenFilter, "kind"]
     list_select_related = ["attempt", "establishment"]
     search_fields = ["attempt__order_id", "attempt__client__client_number"]
     search_help_text = "Référence du paiement ou numéro client."
     ordering = [Case(When(closed_at=None, then="id")).asc(nulls_last=True), "-id"]  # type: ignore[list-item] # it takes any expression
-    fields = ["establishment", "attempt", "kind", "detail", "found_at", "closed_at", "closed_by", "note"]
+    fields = ["establishment", "attempt", "kind", "what", "found_at", "closed_at", "closed_by", "note"]
     change_form_template = "admin/payments/anomaly.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -82,6 +99,10 @@ class AnomalyAdmin(StaffAdmin):
         anomaly = context["original"]
         context.update(to_do=TO_DO[anomaly.kind], is_open=anomaly.closed_at is None, closing=ClosingForm())
         return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="détail")
+    def what(self, anomaly: Anomaly) -> str:
+        return anomaly.told
 
     def close(self, request: HttpRequest, pk: int) -> HttpResponse:
         anomaly = get_object_or_404(self.get_queryset(request), pk=pk)

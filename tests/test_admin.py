@@ -207,6 +207,12 @@ class TestTheScope:
             answer = agent_browser.get(page_of(model, "changelist"), query)
             assert answer.status_code == 400 or row_of(model, "paris") not in results(answer)
 
+    @pytest.mark.parametrize(
+        "address", ["contracts/reminder/?channels__isempty=1", "payments/anomaly/?suite=a-regler", "payments/anomaly/"]
+    )
+    def test_each_kind_of_filter_is_let_through(self, agent_browser: Browser, address: str) -> None:
+        assert agent_browser.get(f"/gestion/{address}").status_code == 200
+
     @every_model
     def test_nobody_adds_changes_or_deletes(self, agent_browser: Browser, model: type[Model]) -> None:
         row = row_of(model, "nantes")

@@ -16,7 +16,7 @@ from contracts.models import Contract
 from contracts.prolongation import DateStands, Prolongs, Redeems, Renewal, Settlement
 from establishments.models import Establishment
 from journal.actions import record
-from payments.actions.anomalies import note_anomaly
+from payments.actions.anomalies import note_anomaly, note_flood
 from payments.actions.moves import State, lock_payment, move
 from payments.actions.notices import tell_outcome
 from payments.actions.refunds import document_earlier_refunds, settle_refund
@@ -76,6 +76,7 @@ def hear(*, establishment: Establishment, raw: str, by: str) -> Heard | Forged |
         outcome, verdict = apply_verdict(attempt, judge(merchant, attempt, raw), now=now, by=by)
     if not isinstance(outcome, Heard) and limits.unsigned_bank_words(establishment.pk):
         logger.warning("bank of %s: an unsigned message, among many, is not kept: %s", establishment.slug, verdict)
+        note_flood(establishment, now=now, by=by)
         return outcome
     GatewayMessage.objects.create(
         establishment=establishment,

@@ -83,3 +83,8 @@ class TestToCheck:
         page = agent_browser.post(close, {"note": "Vu avec la banque"}, follow=True).content.decode()
         assert "C’est réglé. Votre note est gardée." in page
         assert "un collègue l’a déjà réglé" in agent_browser.post(close, {"note": "x"}, follow=True).content.decode()
+
+    def test_those_to_deal_with_are_one_click_away(self, agent_browser: Browser, anomaly: Anomaly) -> None:
+        link = f"/gestion/payments/anomaly/{anomaly.pk}/change/"
+        assert link in agent_browser.get("/gestion/payments/anomaly/?suite=a-regler").content.decode()
+        assert link not in agent_browser.get("/gestion/payments/anomaly/?suite=regle").content.decode()
