@@ -55,6 +55,11 @@ class BankSilent:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierUnknown:
+    """An earlier payment of these contracts may be paid, and its bank cannot be asked now."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Reserved:
     """Committed; the bank is called next."""
 
@@ -73,7 +78,7 @@ def start_payment(
     by: str,
     capital: Decimal | None = None,
     link: RelativeLink | None = None,
-) -> Started | NotStarted | BankSilent:
+) -> Started | NotStarted | BankSilent | EarlierUnknown:
     """`capital`: what is repaid of the loan of the one contract named, beside what is due on it.
 
     `link`: by which a relative pays for the client.
@@ -83,7 +88,7 @@ def start_payment(
     unheard = stale_payments(timezone.now()).filter(client=client, lines__contract__number__in=numbers)
     for attempt in unheard.distinct():
         if attempt.bank_session and isinstance(ask_bank(attempt=attempt, by=by), Silent):
-            return BankSilent()  # it may have been paid, and no other can begin there now
+            return EarlierUnknown()
         expire_payment(attempt_pk=attempt.pk, by=by)
     outcome = _start(client=client, numbers=numbers, capital=capital, link=link, seal=seal, by=by)
     if not isinstance(outcome, _Reserved):

@@ -19,7 +19,7 @@ from contracts.standing import Standing, standing_of
 from contracts.wording import effect_words, lines_of, reason_words
 from journal.actions import name_of
 from payments.actions import start as actions
-from payments.actions.start import BankSilent, NoBank, OfferChanged, Started, UnknownContract
+from payments.actions.start import BankSilent, EarlierUnknown, NoBank, OfferChanged, Started, UnknownContract
 from payments.budget import Payable, Proposal, proposal_for
 from payments.forms import BudgetForm
 from payments.gateways.payfip import AmountOutOfBounds, EmailNeeded
@@ -65,7 +65,7 @@ def start(request: AreaRequest, slug: str) -> HttpResponse:
         case OfferChanged():
             standings = _standings(request)
             return _quote_page(request, standings, _asked(request.POST, standings), changed=True)
-        case NoBank() | BankSilent() | EmailNeeded() | AmountOutOfBounds():
+        case NoBank() | BankSilent() | EarlierUnknown() | EmailNeeded() | AmountOutOfBounds():
             return _choice_page(request, _standings(request), numbers, errors=[_why_not_started(request, outcome)])
         case UnknownContract():
             raise Http404
@@ -160,14 +160,22 @@ def _refusal(standing: Standing) -> str:
     return f"Contrat n°{NBSP}{standing.contract.number}{NBSP}: {reason}"
 
 
-def _why_not_started(request: AreaRequest, outcome: NoBank | BankSilent | EmailNeeded | AmountOutOfBounds) -> str:
+def _why_not_started(
+    request: AreaRequest, outcome: NoBank | BankSilent | EarlierUnknown | EmailNeeded | AmountOutOfBounds
+) -> str:
     counter = f"Payez à l’agence, ou appelez-nous au {french_phone(request.establishment.phone)}."
     match outcome:
         case NoBank():
             return f"Le paiement en ligne n’est pas disponible pour le moment. {counter}"
         case BankSilent():
             return (
-                f"La banque ne répond pas, et rien n’est payé. Réessayez dans quelques minutes. Sinon{NBSP}: {counter}"
+                "La banque n’a pas pu ouvrir ce paiement, et rien n’est payé. Réessayez dans quelques minutes. "
+                f"Sinon{NBSP}: {counter}"
+            )
+        case EarlierUnknown():
+            return (
+                "Vous avez déjà commencé à payer, et la banque ne nous dit pas encore si c’est fait. "
+                f"Pour ne pas payer deux fois, réessayez dans quelques minutes. Sinon{NBSP}: {counter}"
             )
         case EmailNeeded():
             return (

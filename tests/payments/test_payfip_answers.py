@@ -8,7 +8,7 @@ from typing import Any
 import eopayment
 import pytest
 from eopayment.payfip_ws import PayFiP
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from payfip_bank import SERVICE, a_lying_bank
 
@@ -57,14 +57,17 @@ def asked(content: bytes, status: int = 200) -> payfip.Answer:
         return payfip.ask(MERCHANT, IDOP)
 
 
+unhurried = settings(deadline=None)  # a client is made for each answer, beside other tests
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=40)
 
 
+@unhurried
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reader(content: bytes) -> None:
     assert isinstance(asked(content), NoAnswer)
 
 
+@unhurried
 @given(st.dictionaries(st.sampled_from(sorted({*PAID, "mel", "objet", "exer"})), texts))
 def test_any_texts_in_the_right_shape_are_read_and_judged(fields: dict[str, str]) -> None:
     known = dict(sorted(fields.items()))
@@ -74,6 +77,7 @@ def test_any_texts_in_the_right_shape_are_read_and_judged(fields: dict[str, str]
         assert isinstance(payfip.judge_answer(ATTEMPT, answer), Mismatch)
 
 
+@unhurried
 @given(st.sampled_from(["idOp", "montant", "numcli", "refdet", "saisie"]), texts)
 def test_one_field_that_differs_is_enough(name: str, value: str) -> None:
     answer = Told(PAID | {name: value})
@@ -123,6 +127,7 @@ def test_a_true_answer_is_read_field_by_field() -> None:
     assert asked(soap.answer(DETAIL, PAID).encode()) == Told(PAID)
 
 
+@unhurried
 @given(st.text(max_size=80))
 def test_a_session_s_name_is_plain(raw: str) -> None:
     named = payfip.idop_in(raw)

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from browsers import CommittingBrowser, log_in
 from django.core.management import call_command
 from payfip_bank import LyingBank, at_payfip, decide, payfip_merchant
-from paying import MORNING, start, verdicts
+from paying import MORNING, seal_of, start, verdicts
+from payment_pages import START, html
 from people import a_contract
 
 from accounts.models import Client
@@ -16,7 +18,7 @@ from contracts.models import Contract
 from establishments.models import Establishment
 from payments.actions.ask import ask_due_payments, due_to_ask
 from payments.actions.reconcile import Reconciled, reconcile
-from payments.actions.start import BankSilent, OfferChanged, Started
+from payments.actions.start import EarlierUnknown, OfferChanged, Started
 from payments.models import PaymentAttempt
 from testbank.payfip import soap
 from testbank.payment import Outcome
@@ -153,8 +155,11 @@ def test_a_bank_that_cannot_be_asked_about_the_first_begins_no_second(
     liar.answer = lambda _: (503, b"")
     after(morning, minutes=25)
     asked = len(liar.asked)
-    assert isinstance(start(helene, ring), BankSilent)
+    assert isinstance(start(helene, ring), EarlierUnknown)
     assert len(liar.asked) == asked + 1
+    answer = log_in(CommittingBrowser(), helene).post(START, {"contract": ring.number, "seal": seal_of(helene, [ring])})
+    assert answer.status_code == 422
+    assert "Pour ne pas payer deux fois, réessayez dans quelques minutes." in html(answer)
     first.refresh_from_db()
     assert first.state == "redirected"
 

@@ -149,7 +149,9 @@ def test_whatever_the_bank_answers_nothing_is_lost(
     liar.answer = JUNK[lie]
     answer = confirm(helene_browser, helene, ring)
     assert answer.status_code == 422
-    assert "La banque ne répond pas, et rien n’est payé. Réessayez dans quelques minutes." in html(answer)
+    assert "La banque n’a pas pu ouvrir ce paiement, et rien n’est payé. Réessayez dans quelques minutes." in html(
+        answer
+    )
     attempt = PaymentAttempt.objects.get()
     assert (attempt.state, attempt.bank_session) == ("error", "")
     assert is_free(ring)
