@@ -13,6 +13,7 @@ from accounts import event_words
 from accounts.actions import sessions as actions
 from accounts.actions.sessions import NoSuchSession, SessionClosed
 from accounts.models import User
+from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
 from accounts.session_limits import ago
 from accounts.sessions import open_sessions, reference_of
@@ -44,6 +45,7 @@ def events(request: AreaRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@fresh_proof_required
 def close_session(request: AreaRequest, slug: str, reference: str) -> HttpResponse:
     outcome = actions.close_session(user=request.user, reference=reference, by=name_of(request.user))
     match outcome:
@@ -57,6 +59,7 @@ def close_session(request: AreaRequest, slug: str, reference: str) -> HttpRespon
 
 
 @require_POST
+@fresh_proof_required
 def close_sessions(request: AreaRequest, slug: str) -> HttpResponse:
     kept = request.session.session_key
     assert kept is not None

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from doors import door, is_inside, journal_kinds
+from doors import age_proof, door, is_inside, journal_kinds
 from people import a_client
 
 from accounts.actions import sessions as actions
@@ -80,6 +80,14 @@ def test_the_others_are_closed(helene_browser: Browser, phone: Browser, helene: 
     answer = helene_browser.post(door("close_sessions", helene), follow=True)
     assert "Aucune autre session n’était ouverte." in answer.content.decode()
     assert journal_kinds().count("sessions_closed") == 1
+
+
+def test_closing_asks_for_a_fresh_proof(helene_browser: Browser, phone: Browser, helene: Client) -> None:
+    """Or whoever finds a telephone unlocked would throw its owner out everywhere else."""
+    age_proof(helene_browser)
+    for path in (door("close_sessions", helene), close_of(phone, helene)):
+        assert "/securite/confirmer/" in helene_browser.post(path).headers["Location"]
+    assert is_inside(phone, helene)
 
 
 def test_another_clients_session_does_not_exist(
