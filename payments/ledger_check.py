@@ -73,7 +73,9 @@ def _series(establishment: Establishment) -> Iterator[Difference]:
     yield from _gaps("reçus", Receipt.objects.filter(establishment=establishment), last)
     yield from _gaps("avoirs", CreditNote.objects.filter(establishment=establishment), last_note)
     done = Refund.objects.filter(attempt__establishment=establishment, state=Refund.State.DONE)
-    for refund in done.filter(credit_note__isnull=True, attempt__state=PAID).select_related("attempt"):
+    for refund in done.filter(credit_note__isnull=True, is_surplus=False, attempt__state=PAID).select_related(
+        "attempt"
+    ):
         yield Difference(str(refund.attempt), "remboursement sans avoir")
 
 

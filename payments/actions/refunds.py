@@ -66,7 +66,23 @@ class KnownReference:
 
 def left_of(attempt: PaymentAttempt) -> Decimal:
     """What is neither given back nor asked to be."""
-    return max(NOTHING, attempt.amount - _sum(attempt.refunds.exclude(state=Refund.State.DROPPED)))
+    return max(NOTHING, _received(attempt) - _sum(attempt.refunds.exclude(state=Refund.State.DROPPED)))
+
+
+def _surplus(attempt: PaymentAttempt) -> Decimal:
+    """What the bank took besides the payment, each time under another reference."""
+    twice = attempt.anomalies.filter(kind=Anomaly.Kind.PAID_TWICE).values("detail").distinct()
+    return attempt.amount * twice.count()
+
+
+def _received(attempt: PaymentAttempt) -> Decimal:
+    return attempt.amount + _surplus(attempt)
+
+
+def _is_of_surplus(attempt: PaymentAttempt, amount: Decimal) -> bool:
+    """What came twice goes back first: the receipt stands."""
+    gone = _sum(attempt.refunds.filter(state=Refund.State.DONE, is_surplus=True))
+    return amount <= _surplus(attempt) - gone
 
 
 def _sum(refunds: QuerySet[Refund]) -> Decimal:
@@ -126,11 +142,14 @@ def settle_refund(attempt_pk: UUID, notice: RefundNotice, *, now: datetime, by: 
         return False
     asked = attempt.refunds.filter(state=Refund.State.ASKED, amount=notice.amount).first()
     refund = asked or Refund(attempt=attempt, amount=notice.amount)
+    refund.is_surplus = _is_of_surplus(attempt, notice.amount)
     refund.state, refund.done_at, refund.bank_reference = Refund.State.DONE, now, notice.bank_reference
     refund.save()
     record("payment_refunded", by=by, subject=attempt, amount=f"{refund.amount:.2f}")
     _note_what_is_odd(attempt, now=now, by=by)
-    if hasattr(attempt, "receipt"):
+    if refund.is_surplus:
+        _tell(refund, None)
+    elif hasattr(attempt, "receipt"):
         _tell(refund, issue_credit_note(refund=refund, now=now))
     return True
 
@@ -146,12 +165,15 @@ def _note_what_is_odd(attempt: PaymentAttempt, *, now: datetime, by: str) -> Non
     given_back = _sum(attempt.refunds.filter(state=Refund.State.DONE))
     if attempt.state != State.PAID:
         note_anomaly(attempt, Anomaly.Kind.REFUND_UNPAID, now=now, by=by)
-    elif given_back > attempt.amount:
+    elif given_back > _received(attempt):
         note_anomaly(attempt, Anomaly.Kind.REFUND_TOO_HIGH, now=now, by=by, detail=f"{given_back:.2f} €")
 
 
-def _tell(refund: Refund, note: CreditNote) -> None:
-    """The client; and the establishment, whose back office decides what becomes of the contract."""
+def _tell(refund: Refund, note: CreditNote | None) -> None:
+    """The client; and the establishment, whose back office decides what becomes of the contract.
+
+    Without a note the payment stands: what was paid in excess went back.
+    """
     attempt, establishment = refund.attempt, refund.attempt.establishment
     path = reverse("payments:status", args=[establishment.slug, attempt.pk])
     words = {

@@ -27,6 +27,8 @@ class Refund(models.Model):
     asked_at = models.DateTimeField("demandé le", null=True, blank=True)
     done_at = models.DateTimeField("remboursé le", null=True, blank=True)
     bank_reference = models.CharField("référence de la banque", max_length=64, blank=True)
+    # Money that came twice: no receipt ever counted it, and none is cancelled when it goes back.
+    is_surplus = models.BooleanField("payé en trop", default=False)
 
     class Meta:
         verbose_name = "remboursement"

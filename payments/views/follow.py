@@ -22,7 +22,7 @@ from payments.actions.expire import retry_on, state_now
 from payments.actions.links import open_links
 from payments.actions.moves import State
 from payments.actions.settle import WITHOUT_EFFECT
-from payments.models import PaymentAttempt, PaymentLine
+from payments.models import PaymentAttempt, PaymentLine, Refund
 from payments.receipts.printed import credit_note_pdf, credit_notes_of, receipt_pdf
 from payments.refusals import words_for
 from payments.waiting import next_look, steps_of
@@ -84,7 +84,7 @@ def status(request: AreaRequest, slug: str, pk: UUID) -> HttpResponse:
         "may_abandon": may_abandon(attempt, now) and state in PaymentAttempt.LIVE,
         "may_retry": state in RETRYABLE and since is None,
         "refusal": _refusal(attempt) if state == State.REFUSED else "",
-        "credit_notes": credit_notes_of(attempt) if state == State.PAID else [],
+        "refunds": _refunds(attempt) if state == State.PAID else [],
     }
     return render(request, "payments/status.html", context)
 
@@ -169,6 +169,11 @@ def _since(attempt: PaymentAttempt, slug: str, now: datetime) -> PaymentRow | No
     others = same.filter(goes_on).exclude(pk=attempt.pk).select_related("receipt")
     rows = [_row(other, slug, now) for other in others.prefetch_related("lines__contract")]
     return next((row for row in rows if row.state != State.EXPIRED), None)
+
+
+def _refunds(attempt: PaymentAttempt) -> QuerySet[Refund]:
+    """What went back, with the document that cancels the receipt where it was the payment's."""
+    return attempt.refunds.filter(state=Refund.State.DONE).select_related("credit_note")
 
 
 def _refusal(attempt: PaymentAttempt) -> str:

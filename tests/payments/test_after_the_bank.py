@@ -20,6 +20,7 @@ from messaging.models import Message
 from payments.actions import settle
 from payments.actions.anomalies import close_anomaly
 from payments.actions.expire import expire_stale_payments
+from payments.actions.refunds import left_of
 from payments.actions.settle import Forged
 from payments.ledger_check import differences
 from payments.models import Anomaly, CreditNote, GatewayMessage, PaymentAttempt, Refund
@@ -100,19 +101,46 @@ class TestExpiredThenCharged:
 
 
 class TestPaidTwice:
-    def test_a_second_charge_is_kept_flagged_and_given_back(
-        self, desk: Browser, helene: Client, ring: Contract
-    ) -> None:
+    """The bank took the same sum twice: what came in excess goes back, and the receipt stands."""
+
+    @pytest.fixture
+    def twice(self, helene: Client, ring: Contract) -> PaymentAttempt:
         attempt = paid(helene, ring)
         hear(attempt, ACCEPTED, vads_trans_uuid="2" * 32)
+        return attempt
+
+    def test_it_is_kept_flagged_and_given_back(self, desk: Browser, twice: PaymentAttempt) -> None:
         anomaly = Anomaly.objects.get()
         assert (anomaly.kind, anomaly.detail) == ("paid_twice", "2" * 32)
-        assert GatewayMessage.objects.filter(attempt=attempt).count() == 2
+        assert GatewayMessage.objects.filter(attempt=twice).count() == 2
         assert "remboursez l’autre" in anomaly_page(desk, anomaly)
-        ask_refund(desk, attempt, "59,20")
-        give_back(attempt)
+        ask_refund(desk, twice, "59,20")
+        give_back(twice)
+        refund = Refund.objects.get()
+        assert (refund.state, refund.is_surplus) == ("done", True)
+        assert not CreditNote.objects.exists(), "the receipt is not cancelled"
         settle_with_a_note(desk, anomaly)
-        assert not list(differences(helene.establishment))
+        assert not list(differences(twice.establishment))
+
+    def test_the_client_is_told_that_the_payment_stands(
+        self, browser: Browser, twice: PaymentAttempt, helene: Client
+    ) -> None:
+        give_back(twice)
+        assert Message.objects.filter(kind="refund_made", recipient=helene.email).count() == 1
+        assert Message.objects.filter(kind="refund_to_book").count() == 1
+        page = log_in(browser, helene).get(f"/nantes/paiements/{twice.pk}/").content.decode()
+        assert "pris deux fois par la banque" in page
+        assert "data-credit-note" not in page
+
+    def test_what_goes_back_beyond_it_cancels_the_receipt(self, twice: PaymentAttempt) -> None:
+        assert left_of(twice) == Decimal("118.40")
+        give_back(twice, number="a" * 32)
+        give_back(twice, number="b" * 32)
+        assert [refund.is_surplus for refund in Refund.objects.order_by("pk")] == [True, False]
+        assert CreditNote.objects.get().refund.bank_reference == "b" * 32
+        assert left_of(twice) == 0
+        give_back(twice, "1.00", "c" * 32)
+        assert Anomaly.objects.filter(kind="refund_too_high").get().detail == "119.40 €"
 
 
 class TestOverpaid:
