@@ -165,7 +165,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 if PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 
-MESSAGE_STORAGE = "web.notices.HostCookieStorage"
+MESSAGE_STORAGE = "web.notices.NoticeStorage"
 
 # Who may ask for a login or a link: people. Production chooses.
 CAPTCHA = env.str("CAPTCHA", "" if PRODUCTION else "off")
