@@ -21,6 +21,7 @@ from accounts.session_limits import SessionLimits
 
 STARTED: Final = "started_at"  # seconds since 1970, as JSON keeps them
 BROWSER: Final = "browser"
+WITH_OWNER: Final = Session.objects.select_related("user__client", "user__establishment")
 WRITE_EVERY: Final = timedelta(seconds=30)  # what a session's activity costs: one small UPDATE as often
 
 
@@ -34,8 +35,8 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Session | None:
         """With its owner, whom every page asks for: one query where Django has two."""
-        rows = Session.objects.select_related("user__client", "user__establishment")
-        self.row = rows.filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
+        rows = WITH_OWNER.filter(session_key=self.session_key, expire_date__gt=timezone.now())
+        self.row = next(iter(rows), None)  # the key is unique: nothing to put in order first
         if self.row is None:
             self._session_key = None
         return self.row

@@ -14,6 +14,7 @@ from contracts.listing import A_PAGE, ORDERS, STATES, ListChoice, choice_of, cho
 from contracts.models import Contract
 from contracts.own import contracts_of, standings_of
 from contracts.standing import ENDED
+from establishments.models import Agency
 
 FEW_ENDED = 3  # below the current ones, before « voir tous »
 ENDED_FIRST = Case(When(status__in=ENDED, then=0), default=1)
@@ -36,7 +37,7 @@ def show_list(request: AreaRequest, slug: str) -> HttpResponse:
         "has_filters": choice.is_narrowed or choice.page > 1 or len(rows) > 5,
         "states": STATES.items(),
         "orders": [(name, words) for name, (words, _) in ORDERS.items()],
-        "agencies": request.establishment.agencies.order_by("name").values_list("code", "name"),
+        "agencies": _agencies(request, rows, are_all=is_whole and len(rows) <= A_PAGE),
     }
     return render(request, "contracts/list.html", context)
 
@@ -57,6 +58,12 @@ def _with_ended(request: AreaRequest, choice: ListChoice) -> tuple[list[Contract
     over = [contract for contract in contracts if contract.status in ENDED]
     over.sort(key=lambda contract: contract.due_on, reverse=True)
     return _cards([contract for contract in contracts if contract.status not in ENDED][: A_PAGE + 1]), _cards(over)
+
+
+def _agencies(request: AreaRequest, cards: list[ContractCard], *, are_all: bool) -> list[Agency]:
+    """What the filter offers. When all contracts are in sight, their agencies: nothing is asked."""
+    own = {card.agency for card in cards if card.agency}
+    return sorted(own if are_all else request.establishment.agencies.all(), key=lambda agency: agency.name)
 
 
 def _cards(contracts: Iterable[Contract]) -> list[ContractCard]:
