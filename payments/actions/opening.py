@@ -24,7 +24,7 @@ def open_at_bank(*, attempt: PaymentAttempt, merchant: MerchantAccount, by: str)
     answer = payfip.open_session(
         merchant,
         attempt,
-        email=attempt.client.email,
+        email=payer_email(attempt),
         notification_url=address("payments:notification", attempt.establishment.slug),
         return_url=address("payments:return", attempt.pk),
     )
@@ -38,6 +38,11 @@ def open_at_bank(*, attempt: PaymentAttempt, merchant: MerchantAccount, by: str)
         case _:
             assert_never(answer)
     return None
+
+
+def payer_email(attempt: PaymentAttempt) -> str:
+    """PayFiP shows it and writes to it. A relative shall not learn the client's: the establishment's stands in."""
+    return attempt.client.email if attempt.link_id is None else attempt.establishment.email
 
 
 def address(route: str, argument: object) -> str:

@@ -19,7 +19,7 @@ from contracts.standing import Standing, standing_of
 from journal.actions import record
 from payments.actions.ask import Silent, ask_bank
 from payments.actions.expire import expire_payment, stale_payments
-from payments.actions.opening import address, open_at_bank
+from payments.actions.opening import address, open_at_bank, payer_email
 from payments.gateways import BankForm, bank_form, missing_secret, opens_by_call
 from payments.gateways.payfip import AmountOutOfBounds, EmailNeeded, why_not
 from payments.models import LiveContract, MerchantAccount, PaymentAttempt, PaymentLine, RelativeLink
@@ -119,7 +119,7 @@ def _start(
         return NoBank()
     attempt = _new_attempt(client, merchant, standings, now)
     attempt.link = link
-    if opens_by_call(merchant) and (refusal := why_not(attempt.amount, client.email)):
+    if opens_by_call(merchant) and (refusal := why_not(attempt.amount, payer_email(attempt))):
         return refusal
     outcome = _reserve(attempt, merchant) if opens_by_call(merchant) else _leave(attempt, merchant)
     _take_contracts(attempt, standings, now)

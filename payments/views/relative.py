@@ -1,6 +1,6 @@
 """A relative pays: the client's page that makes the link, and the pages of whoever holds it."""
 
-from typing import assert_never
+from typing import Final, assert_never
 from urllib.parse import quote
 from uuid import UUID
 
@@ -21,12 +21,21 @@ from journal.actions import name_of
 from payments.actions import links as actions
 from payments.actions.expire import state_now
 from payments.actions.links import LinkMade, NothingToPay, TooManyLinks, link_of, payable_by
-from payments.actions.start import Started, start_payment
+from payments.actions.start import EarlierUnknown, Started, start_payment
+from payments.gateways.payfip import AmountOutOfBounds
 from payments.models import PaymentAttempt, RelativeLink
 from payments.offers import seal
 from payments.views.to_bank import to_bank_page
 
 RELATIVE = "relative"
+REFUSALS: Final[dict[type, str]] = {
+    EarlierUnknown: (
+        "Quelqu’un a déjà commencé à payer cette somme, et la banque ne dit pas encore si c’est fait. "
+        "Pour ne pas payer deux fois, revenez dans quelques minutes."
+    ),
+    AmountOutOfBounds: "Rien n’est payé. La banque ne prend pas cette somme en ligne.",
+}
+ANOTHER_REFUSAL: Final = "Rien n’est payé. La somme a changé, ou la banque ne répond pas. Relisez, puis recommencez."
 ASKING = "Pouvez-vous payer cette somme pour moi ? Tout est sur cette page, valable 7 jours : "
 
 
@@ -71,11 +80,9 @@ def pay(request: EstablishmentRequest, slug: str, token: str) -> HttpResponse:
     outcome = start_payment(
         client=link.client, numbers=numbers, seal=request.POST.get("seal", ""), by=RELATIVE, link=link
     )
-    return (
-        to_bank_page(request, outcome, "payments/relative_frame.html")
-        if isinstance(outcome, Started)
-        else _page(request, link, 422)
-    )
+    if isinstance(outcome, Started):
+        return to_bank_page(request, outcome, "payments/relative_frame.html")
+    return _page(request, link, REFUSALS.get(type(outcome), ANOTHER_REFUSAL))
 
 
 @login_not_required
@@ -89,8 +96,8 @@ def outcome(request: EstablishmentRequest, slug: str, pk: UUID) -> HttpResponse:
     return render(request, "payments/relative_outcome.html", context)
 
 
-def _page(request: EstablishmentRequest, link: RelativeLink, status: int = 200) -> HttpResponse:
-    """422: the sum is another than the one read, or the bank cannot be reached. Nothing is paid."""
+def _page(request: EstablishmentRequest, link: RelativeLink, refusal: str = "") -> HttpResponse:
+    """With a refusal, 422."""
     now = timezone.now()
     standings = payable_by(link, now)
     context = {
@@ -98,6 +105,6 @@ def _page(request: EstablishmentRequest, link: RelativeLink, status: int = 200) 
         "total": sum(standing.total for standing in standings),
         "on": timezone.localdate(now),
         "seal": seal(link.client, standings),
-        "is_refused": status == 422,
+        "refusal": refusal,
     }
-    return render(request, "payments/relative.html", context, status=status)
+    return render(request, "payments/relative.html", context, status=422 if refusal else 200)
