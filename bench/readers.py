@@ -31,6 +31,7 @@ def subjects(session: str, number: str) -> Iterator[Subject]:
         "contrats, recherche": "/nantes/contrats/?q=bague",
         "contrat": f"/nantes/contrats/{number}/",
         "accueil": "/nantes/espace/",
+        "mot de passe": "/nantes/mot-de-passe/",  # it reads no contract: its ratio is the machine's mood
     }.items():
         yield Subject(name, partial(page, browser, path))
     yield Subject("rappels à écrire", reminders, is_page=False)
