@@ -3,13 +3,14 @@
 import re
 import secrets
 
+DIGITS = re.compile(r"[0-9]{10,11}")
 SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015]")
 
 
 def canonical(typed: str) -> str | None:
     """What was typed without spaces, dots and dashes; None when that is not 10 or 11 ASCII digits."""
-    digits = SEPARATORS.sub("", typed)
-    return digits if re.fullmatch(r"[0-9]{10,11}", digits) else None
+    digits = typed if DIGITS.fullmatch(typed) else SEPARATORS.sub("", typed)
+    return digits if DIGITS.fullmatch(digits) else None
 
 
 def generate() -> str:

@@ -26,10 +26,10 @@ CONTRACT_FIELDS: Final = ("client", "agency", "tariff", "status", "principal", "
 
 
 @transaction.atomic
-def in_bulk(establishment: Establishment, folder: Path, contracts: int) -> int:
+def in_bulk(establishment: Establishment, folder: Path) -> int:
     """`bulk_create(update_conflicts=True)`, a thousand rows at a time. How many rows there were."""
     count = 0
-    for rows in _batches(folder / "clients.csv", contracts * 7 // 10):
+    for rows in _batches(folder / "clients.csv"):
         logins = [_login(establishment, row) for row in rows]
         users = User.objects.bulk_create(
             logins, update_conflicts=True, unique_fields=["establishment", "identifier"], update_fields=["username"]
@@ -45,7 +45,7 @@ def in_bulk(establishment: Establishment, folder: Path, contracts: int) -> int:
         )  # fmt: skip
         count += len(rows)
     agency, tariff = establishment.agencies.get(), establishment.tariffs.get()
-    for rows in _batches(folder / "contrats.csv", contracts):
+    for rows in _batches(folder / "contrats.csv"):
         clients = _pks(Client, establishment, "client_number", [row["numero_client"] for row in rows])
         signed = [
             Contract(
@@ -53,19 +53,17 @@ def in_bulk(establishment: Establishment, folder: Path, contracts: int) -> int:
                 agency=agency, tariff=tariff, **_contract(row),
             )
             for row in rows
-            if row["numero_client"] in clients
         ]  # fmt: skip
         Contract.objects.bulk_create(
             signed, update_conflicts=True, unique_fields=["establishment", "number"], update_fields=CONTRACT_FIELDS
         )
         count += len(rows)
-    for rows in _batches(folder / "gages.csv", contracts):
+    for rows in _batches(folder / "gages.csv"):
         numbers = _pks(Contract, establishment, "number", [row["numero_contrat"] for row in rows])
         Pledge.objects.bulk_create(
             [
                 Pledge(contract_id=numbers[row["numero_contrat"]], rank=int(row["rang"]), **_pledge(row))
                 for row in rows
-                if row["numero_contrat"] in numbers
             ],
             update_conflicts=True, unique_fields=["contract", "rank"], update_fields=["description", "weight_g"],
         )  # fmt: skip
@@ -74,10 +72,10 @@ def in_bulk(establishment: Establishment, folder: Path, contracts: int) -> int:
 
 
 @transaction.atomic
-def one_by_one(establishment: Establishment, folder: Path, contracts: int) -> int:
+def one_by_one(establishment: Establishment, folder: Path) -> int:
     """`update_or_create`, as a loop over the rows. How many rows there were."""
     count = 0
-    for row in _rows(folder / "clients.csv", contracts * 7 // 10):
+    for row in _rows(folder / "clients.csv"):
         login = _login(establishment, row)
         user, _ = User.objects.select_related(None).update_or_create(
             establishment=establishment,
@@ -90,16 +88,14 @@ def one_by_one(establishment: Establishment, folder: Path, contracts: int) -> in
         SMSDevice.objects.update_or_create(user=user, defaults={"name": "mobile", "phone": _phone(row)})
         count += 1
     agency, tariff = establishment.agencies.get(), establishment.tariffs.get()
-    for row in _rows(folder / "contrats.csv", contracts):
-        client = Client.objects.filter(establishment=establishment, client_number=row["numero_client"]).first()
-        if client:
-            facts = {"client": client, "agency": agency, "tariff": tariff, **_contract(row)}
-            Contract.objects.update_or_create(establishment=establishment, number=row["numero_contrat"], defaults=facts)
+    for row in _rows(folder / "contrats.csv"):
+        client = Client.objects.get(establishment=establishment, client_number=row["numero_client"])
+        facts = {"client": client, "agency": agency, "tariff": tariff, **_contract(row)}
+        Contract.objects.update_or_create(establishment=establishment, number=row["numero_contrat"], defaults=facts)
         count += 1
-    for row in _rows(folder / "gages.csv", contracts):
-        contract = Contract.objects.filter(establishment=establishment, number=row["numero_contrat"]).first()
-        if contract:
-            Pledge.objects.update_or_create(contract=contract, rank=int(row["rang"]), defaults=_pledge(row))
+    for row in _rows(folder / "gages.csv"):
+        contract = Contract.objects.get(establishment=establishment, number=row["numero_contrat"])
+        Pledge.objects.update_or_create(contract=contract, rank=int(row["rang"]), defaults=_pledge(row))
         count += 1
     return count
 
@@ -149,12 +145,12 @@ def _pks(model: Any, establishment: Establishment, field: str, values: list[str]
     return dict(found.values_list(field, "pk"))
 
 
-def _rows(path: Path, count: int) -> Iterator[dict[str, str]]:
+def _rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        yield from islice(csv.DictReader(file, delimiter=";"), count)
+        yield from csv.DictReader(file, delimiter=";")
 
 
-def _batches(path: Path, count: int) -> Iterator[list[dict[str, str]]]:
-    waiting = _rows(path, count)
+def _batches(path: Path) -> Iterator[list[dict[str, str]]]:
+    waiting = _rows(path)
     while batch := list(islice(waiting, BATCH)):
         yield batch

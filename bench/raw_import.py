@@ -78,7 +78,9 @@ WHERE (contracts_sale.listed_on, contracts_sale.sale_on, contracts_sale.place)
 """
 
 
-def copy_and_upsert(establishment: Establishment, folder: Path) -> None:
+def copy_and_upsert(establishment: Establishment, folder: Path) -> int:
+    """How many rows there were."""
+    rows = 0
     with connection.cursor() as cursor:
         for name in FILES:
             path = folder / f"{name}.csv"
@@ -89,6 +91,7 @@ def copy_and_upsert(establishment: Establishment, folder: Path) -> None:
                 with cursor.copy(f"COPY raw_{name} FROM STDIN (FORMAT csv, DELIMITER ';')") as copy:
                     while block := file.read(BLOCK):
                         copy.write(block)
+            rows += cursor.rowcount
             cursor.execute(f"ANALYZE raw_{name}")
         cursor.execute("BEGIN")
         for statement in (LOGINS, CLIENTS, DEVICES, CONTRACTS, PLEDGES, SALES):
@@ -96,3 +99,4 @@ def copy_and_upsert(establishment: Establishment, folder: Path) -> None:
         cursor.execute("COMMIT")
         for name in FILES:
             cursor.execute(f"DROP TABLE raw_{name}")
+    return rows

@@ -1,7 +1,6 @@
 """The four files: their columns, what a cell of each may say, and the row that the cells make. Pure."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -88,10 +87,12 @@ class RowReader:
 
     def read(self, cells: Sequence[str]) -> tuple[list[Any], list[Fault]]:
         """The value of each field, None where there is none, and the first refusal alone or else the remarks."""
-        if "" not in self._required(cells):
-            with suppress(BadValueError):
-                return [read(cell) if (cell := cells[place]) else empty for place, read, empty in self._quick], []
-        return self._read_with_faults(cells)
+        if "" in self._required(cells):
+            return self._read_with_faults(cells)
+        try:
+            return [read(cell) if (cell := cells[place]) else empty for place, read, empty in self._quick], []
+        except BadValueError:
+            return self._read_with_faults(cells)
 
     def _read_with_faults(self, cells: Sequence[str]) -> tuple[list[Any], list[Fault]]:
         values: list[Any] = []

@@ -19,7 +19,9 @@ PLAIN_EMAIL: Final = re.compile(
 
 def mobile(number: str | None) -> str | None:
     """The same E.164 number when codes can be sent to it."""
-    return number if number and phones.phone(number).is_mobile else None
+    if not number or phones.FRENCH_MOBILE_E164.fullmatch(number):
+        return number
+    return number if phones.phone(number).is_mobile else None
 
 
 def phone(cell: str) -> str:

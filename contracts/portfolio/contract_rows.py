@@ -1,7 +1,8 @@
 """contrats.csv: the back office is the master of a contract, the portal of the payments made here (rule 5)."""
 
 from datetime import date
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
 from django.db import connection
 
@@ -10,6 +11,7 @@ from contracts.portfolio.columns import CLIENTS, CONTRACTS
 from contracts.portfolio.comparison import DISPUTED, compare
 from contracts.portfolio.run import Run, Taken, join_master, missing, unknown_agency
 from contracts.portfolio.stage import Case, Derived, table_of
+from contracts.portfolio.values import REMEMBERED
 from contracts.prolongation import imported_period
 from web import staging
 from web.french import french_day
@@ -73,11 +75,13 @@ def facts() -> dict[str, str]:
 def derived(prolongation_months: int) -> Derived:
     pledged, due = (CONTRACTS.fields.index(name) for name in ("pledged_on", "due_on"))
 
-    def paid_period(values: list[Any]) -> tuple[Any, ...]:
+    @lru_cache(REMEMBERED)
+    def paid_period(pledged_on: date, due_on: date) -> tuple[date]:
         """The period that holds once anything is paid."""
-        return imported_period(values[pledged], values[due], values[due], prolongation_months)[:1]
+        started_on, _ = imported_period(pledged_on, due_on, due_on, prolongation_months)
+        return (started_on,)
 
-    return Derived({"paid_period_started_on": "date"}, paid_period)
+    return Derived({"paid_period_started_on": "date"}, lambda values: paid_period(values[pledged], values[due]))
 
 
 class ContractTaker:

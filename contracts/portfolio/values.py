@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 Value = TypeVar("Value")
 
 NUMBER: Final = re.compile(r"(?=.*[0-9A-Za-z])[0-9A-Za-z._-]{1,32}")
+LONGEST_NUMBER: Final = 32
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?")
 RANK: Final = re.compile(r"[0-9]{1,8}")
@@ -34,6 +35,8 @@ class BadValueError(ValueError):
 
 def number(cell: str) -> str:
     """A client's or contract's number: it stands in addresses of pages."""
+    if cell.isascii() and cell.isalnum() and len(cell) <= LONGEST_NUMBER:
+        return cell
     if not NUMBER.fullmatch(cell):
         raise BadValueError(
             "Un numéro a 32 caractères au plus\u00a0: des chiffres, des lettres sans accent, «\u00a0.\u00a0», "
@@ -109,9 +112,10 @@ def choice(choices: Mapping[str, Value]) -> Callable[[str], Value]:
     names = ", ".join(choices)
 
     def read(cell: str) -> Value:
-        if cell.lower() not in choices:
-            raise BadValueError(f"À choisir entre\u00a0: {names}.")
-        return choices[cell.lower()]
+        try:
+            return choices[cell.lower()]
+        except KeyError:
+            raise BadValueError(f"À choisir entre\u00a0: {names}.") from None
 
     return read
 
