@@ -42,7 +42,7 @@ def smallest_rest(rules: TariffRules, principal: Decimal) -> Decimal:
 
 def repaying(standing: Standing, capital: Decimal) -> Standing | None:
     """The standing with `capital` paid beside what is due, ready to be confirmed; None if that is not offered."""
-    if standing.quote is None:
+    if standing.quote is None or standing.on < standing.contract.pledged_on:
         return None
     quote = Quote(standing.quote.on, (*standing.quote.lines, QuoteLine("capital", capital)))
     if capital == standing.contract.principal:

@@ -97,7 +97,7 @@ def terms_after_paying(terms: Terms, quote: Quote, effect: Settlement, *, counte
     settled = replace(
         terms,
         # A file may say that interest is paid beyond today: a payment never takes that back.
-        interest_paid_until=max(quote.on, terms.interest_paid_until or quote.on),
+        interest_paid_until=max(quote.on, terms.interest_runs_from),
         duty_paid_for=terms.due_on if quote.amount("fixed_duty") else terms.duty_paid_for,
         late_taken=terms.late_taken + quote.amount("late"),
         # A fee that came after the quote was shown is still due.

@@ -56,12 +56,12 @@ def _surplus(standing: Standing) -> Iterator[str]:
     assert sale.surplus is not None
     until = claim_until(sale)
     assert until is not None  # two years from a sale that has its day
-    yield (
-        f"Il reste {euros(sale.surplus)} du prix de la vente{NBSP}: c’est votre «{NBSP}boni{NBSP}», il vous revient. "
-        f"Demandez-le au plus tard le {french_day(until)}."
-    )
+    last_day = french_day(until)
+    left = f"Il reste {euros(sale.surplus)} du prix de la vente{NBSP}: c’est le «{NBSP}boni{NBSP}»."
     if standing.contract.ticket_kind == Contract.Ticket.BEARER:
-        yield "Ce contrat est au porteur. Venez à l’agence avec le papier qui vous a été remis."
+        yield f"{left} Il revient à qui apporte à l’agence le papier remis avec le prêt, au plus tard le {last_day}."
+    else:
+        yield f"{left} Il vous revient. Demandez-le au plus tard le {last_day}."
 
 
 def _due(due_on: date, days_left: int, standing: Standing) -> Iterator[str]:

@@ -27,6 +27,8 @@ def statement_of(contract: Contract, sale: Sale) -> SurplusStatement | None:
     """
     if sale.hammer_price is None or sale.sale_on is None or not sale.surplus:
         return None
+    if contract.interest_paid_until and contract.interest_paid_until >= sale.sale_on:
+        return None  # settled by the liquidation itself: what it took as interest would read as fees
     due = quote_of(contract, sale.sale_on)
     other = sale.hammer_price - contract.principal - due.total - sale.surplus
     if other < 0:

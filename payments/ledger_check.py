@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Min, Model, QuerySet, Sum
 
 from contracts.crediting import MOVED
 from contracts.models import Contract
+from contracts.standing import ENDED
 from establishments.models import Establishment
 from payments.models import Credit, CreditNote, PaymentAttempt, PaymentLine, Receipt, ReceiptCounter, Refund
 
@@ -94,7 +95,8 @@ def _contracts(establishment: Establishment) -> Iterator[Difference]:
         if before is not None and before.line.contract_id != line.contract_id:
             yield from _last(before)
         moved = line.new_due_on or line.due_on
-        if entry.after["interest_paid_until"] != line.paid_until.isoformat() or entry.after["due_on"] != str(moved):
+        paid_until = max(line.paid_until.isoformat(), entry.before["interest_paid_until"] or "")
+        if entry.after["interest_paid_until"] != paid_until or entry.after["due_on"] != str(moved):
             yield Difference(f"contrat {line.contract}", "l’écriture ne dit pas ce que la ligne promet")
         before = entry
     if before is not None:
@@ -103,6 +105,8 @@ def _contracts(establishment: Establishment) -> Iterator[Difference]:
 
 def _last(entry: Credit) -> Iterator[Difference]:
     contract: Contract = entry.line.contract
+    if entry.line.redeems and contract.status not in {Contract.Status.REPAID, *ENDED}:
+        yield Difference(f"contrat {contract}", f"prêt remboursé ici, et de nouveau {contract.get_status_display()}")
     if contract.credited_until is None or contract.credited_until != entry.line.paid_until:
         return  # the back office's file has it, or a later free prolongation does
     for name in MOVED:  # but the fees: the file brings new ones at any time

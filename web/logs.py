@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
 
-LINK = re.compile(r"(/mot-de-passe/|/profil/e-mail/|/calendrier/)[^\s\"'?]+")
+LINK = re.compile(r"(/mot-de-passe/|/profil/e-mail/|/calendrier/|/proche/)[^\s\"'?]+")
 
 
 class WithoutLinks(logging.Filter):

@@ -78,6 +78,17 @@ class Contract(models.Model):
         blank=True,
         help_text="Dernier jour de décompte crédité ici, que le back-office n’a pas encore repris.",
     )
+    due_on_before = models.DateField(
+        "échéance avant une prolongation sans paiement",
+        null=True,
+        blank=True,
+        help_text="Tant que le fichier la donne, il ne connaît pas la prolongation.",
+    )
+    is_partly_repaid_here = models.BooleanField(
+        "prêt remboursé en partie ici",
+        default=False,
+        help_text="Tant que le fichier donne un montant plus élevé, il ne connaît pas ce remboursement.",
+    )
     payment_started_at = models.DateTimeField("paiement en cours depuis", null=True, blank=True)
     payment_is_pending = models.BooleanField(
         "paiement en vérification", default=False, help_text="La banque vérifie : ce paiement ne se périme pas seul."

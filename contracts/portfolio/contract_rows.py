@@ -13,6 +13,7 @@ from contracts.portfolio.run import Run, Taken, join_master, missing, unknown_ag
 from contracts.portfolio.stage import Case, Derived, table_of
 from contracts.portfolio.values import REMEMBERED
 from contracts.prolongation import imported_period
+from contracts.standing import ENDED
 from web import staging
 from web.french import french_day
 from web.staging import literal
@@ -23,10 +24,21 @@ MOVED: Final = "staged_contracts_moved"
 WAITING: Final = "staged_contracts_waiting"
 
 # SQL, of a row `s` and the contract `c` as it is, if it is.
-# Until the file knows of a payment made here, our dates and fees stand, and so does what was repaid of the loan.
-IS_WAITING: Final = (
-    "(c.credited_until IS NOT NULL AND (s.interest_paid_until IS NULL OR s.interest_paid_until < c.credited_until))"
+# Until the file knows of a payment made here, our dates and fees stand. It knows of interest once
+# `interets_payes_jusquau` reaches it; of a date moved for nothing once it no longer gives the old one; of a part repaid
+# once it gives no larger loan; of a loan repaid whole once the contract has ended: nothing else makes it owed again, or
+# lists it for sale.
+ENDS: Final = ", ".join(literal(status) for status in sorted(ENDED))
+IS_REPAID_HERE: Final = (
+    f"(c.status = {literal(Contract.Status.REPAID)} AND c.credited_until IS NOT NULL AND "
+    f"(s.status IS NULL OR s.status NOT IN ({ENDS})))"
 )
+IS_WAITING: Final = (
+    "(c.credited_until IS NOT NULL AND (s.interest_paid_until IS NULL OR s.interest_paid_until < c.credited_until "
+    f"OR c.due_on_before = s.due_on OR {IS_REPAID_HERE}))"
+)
+IS_LARGER: Final = "(c.credited_until IS NOT NULL AND c.is_partly_repaid_here AND s.principal > c.principal)"
+HOLDS: Final = f"({IS_WAITING} OR {IS_LARGER})"
 PAID_UNTIL: Final = "COALESCE(s.interest_paid_until, c.interest_paid_until)"
 
 
@@ -44,7 +56,6 @@ def facts() -> dict[str, str]:
     """The fields of a `Contract` that files and payments move, as the row leaves them. Empty cells change nothing."""
     figure = "CASE WHEN s.back_office_due IS NULL THEN c.{0} ELSE s.{0} END"
     status = f"COALESCE(s.status, c.status, {literal(Contract.Status.ACTIVE)})"
-    is_repaid = f"c.status = {literal(Contract.Status.REPAID)} AND {status} = {literal(Contract.Status.ACTIVE)}"
     # `imported_period`; the period that a payment would have opened is the row's own.
     period = f"CASE WHEN {PAID_UNTIL} IS NULL THEN s.pledged_on ELSE s.paid_period_started_on END"
     duty = f"CASE WHEN {PAID_UNTIL} > s.paid_period_started_on THEN s.due_on END"
@@ -52,9 +63,9 @@ def facts() -> dict[str, str]:
         "client_id": "cl.id",
         "agency_id": "COALESCE(a.id, c.agency_id)",
         "tariff_id": "t.id",
-        "status": f"CASE WHEN {IS_WAITING} AND {is_repaid} THEN c.status ELSE {status} END",
+        "status": f"CASE WHEN {IS_REPAID_HERE} THEN c.status ELSE {status} END",
         "ticket_kind": f"COALESCE(s.ticket_kind, c.ticket_kind, {literal(Contract.Ticket.NAMED)})",
-        "principal": f"CASE WHEN {IS_WAITING} AND c.principal < s.principal THEN c.principal ELSE s.principal END",
+        "principal": f"CASE WHEN {IS_REPAID_HERE} OR {IS_LARGER} THEN c.principal ELSE s.principal END",
         "appraisal": "COALESCE(s.appraisal, c.appraisal)",
         "rate": "COALESCE(s.rate, c.rate)",
         "apr": "COALESCE(s.apr, c.apr)",
@@ -67,7 +78,9 @@ def facts() -> dict[str, str]:
         "late_taken": _unless_waiting("late_taken", "CASE WHEN s.due_on = c.due_on THEN c.late_taken ELSE 0 END"),
         "back_office_due": figure.format("back_office_due"),
         "back_office_due_on": figure.format("back_office_due_on"),
-        "credited_until": _unless_waiting("credited_until", "NULL"),
+        "credited_until": f"CASE WHEN {HOLDS} THEN c.credited_until END",
+        "due_on_before": _unless_waiting("due_on_before", "NULL"),
+        "is_partly_repaid_here": f"CASE WHEN {IS_LARGER} THEN TRUE ELSE FALSE END",
         "is_disputed": "COALESCE(c.is_disputed, FALSE)",
     }
 
@@ -107,8 +120,8 @@ class ContractTaker:
         self._values = {
             "line": "s.line", "pk": "c.id", "number": "s.number", "client_number": "s.client_number",
             **self._facts,
-            "is_waiting": IS_WAITING,
-            "has_figure": f"(s.back_office_due IS NOT NULL AND NOT {IS_WAITING})",
+            "is_waiting": HOLDS,
+            "has_figure": f"(s.back_office_due IS NOT NULL AND NOT {HOLDS})",
             "is_changed": f"(c.id IS NULL OR {self._changed})",
             "was_disputed": "COALESCE(c.is_disputed, FALSE)",
         }  # fmt: skip
@@ -190,7 +203,7 @@ class ContractTaker:
         staging.empty(WAITING)
         staging.run(
             f"INSERT INTO {WAITING} SELECT s.line, c.credited_until FROM {self._source} "
-            f"WHERE NOT s.is_refused AND {rows} AND {IS_WAITING}"
+            f"WHERE NOT s.is_refused AND {rows} AND {HOLDS}"
         )
         staging.ready(WAITING, "line")
         for page in staging.pages("credited_until", f"{WAITING} WHERE TRUE", "line"):

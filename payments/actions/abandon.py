@@ -18,13 +18,19 @@ AFTER: Final = timedelta(minutes=2)
 
 
 def may_abandon(attempt: PaymentAttempt, now: datetime) -> bool:
-    return attempt.state in UNHEARD and now >= (attempt.redirected_at or attempt.created_at) + AFTER
+    """Never a relative's: who is on the bank's page then is somebody else."""
+    return (
+        attempt.link_id is None
+        and attempt.state in UNHEARD
+        and now >= (attempt.redirected_at or attempt.created_at) + AFTER
+    )
 
 
 def abandon_payment(*, client: Client, attempt_pk: UUID, by: str) -> bool:
     """False: not the client's, too early, or the bank has spoken. A bank that can be asked is asked first.
 
-    Its contracts may be paid again at once. Should the bank still say « paid », that counts as for any ended payment.
+    It expires before its time, since nobody knows what the bank took. Its contracts may be paid again at once; should
+    the bank still say « paid », that counts as for any ended payment.
     """
     attempt = PaymentAttempt.objects.filter(client=client, pk=attempt_pk).first()
     if attempt is None or not may_abandon(attempt, timezone.now()):
@@ -38,4 +44,4 @@ def abandon_payment(*, client: Client, attempt_pk: UUID, by: str) -> bool:
 def _abandon(*, attempt_pk: UUID, by: str) -> bool:
     now = timezone.now()
     payment = lock_payment(attempt_pk)
-    return may_abandon(payment.attempt, now) and move(payment, State.CANCELLED, now=now, by=by)
+    return may_abandon(payment.attempt, now) and move(payment, State.EXPIRED, now=now, by=by)

@@ -85,8 +85,9 @@ def link_of(token: str, *, establishment_pk: int, now: datetime) -> RelativeLink
 
 
 def payable_by(link: RelativeLink, now: datetime) -> list[Standing]:
-    """What can be paid of it now: a contract paid meanwhile is left out."""
-    return [standing for standing in _standings(link.contracts.all(), now) if standing.is_payable]
+    """What can be paid of it now: a contract paid meanwhile, or gone to another client, is left out."""
+    mine = link.contracts.filter(client=link.client_id)
+    return [standing for standing in _standings(mine, now) if standing.is_payable]
 
 
 def _standings(contracts: QuerySet[Contract], now: datetime) -> list[Standing]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from journal.actions import record
 from messaging.outbox import queue_email
 from payments.actions.anomalies import note_anomaly
-from payments.actions.moves import State, lock_payment
+from payments.actions.moves import LockedPayment, State, lock_payment
 from payments.gateways import RefundNotice, tells_of_refunds
 from payments.models import Anomaly, CreditNote, PaymentAttempt, Refund
 from payments.receipts.issue import issue_credit_note
@@ -137,7 +137,8 @@ def note_refund_made(
 
 def settle_refund(attempt_pk: UUID, notice: RefundNotice, *, now: datetime, by: str) -> bool:
     """In the transaction that heard of it; False when this refund is known. Who tells is believed."""
-    attempt = lock_payment(attempt_pk).attempt
+    payment = lock_payment(attempt_pk)
+    attempt = payment.attempt
     if attempt.refunds.filter(state=Refund.State.DONE, bank_reference=notice.bank_reference).exists():
         return False
     asked = attempt.refunds.filter(state=Refund.State.ASKED, amount=notice.amount).first()
@@ -150,8 +151,17 @@ def settle_refund(attempt_pk: UUID, notice: RefundNotice, *, now: datetime, by: 
     if refund.is_surplus:
         _tell(refund, None)
     elif hasattr(attempt, "receipt"):
+        _let_the_file_decide(payment)
         _tell(refund, issue_credit_note(refund=refund, now=now))
     return True
+
+
+def _let_the_file_decide(payment: LockedPayment) -> None:
+    """A loan repaid here is repaid whatever the files say, until its money goes back."""
+    for line in payment.lines:
+        if line.redeems:
+            line.contract.credited_until = None
+            line.contract.save(update_fields=["credited_until"])
 
 
 def document_earlier_refunds(attempt: PaymentAttempt, *, now: datetime, by: str) -> None:

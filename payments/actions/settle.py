@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import limits
-from contracts.crediting import credit, snapshot, why_not_creditable
+from contracts.crediting import credit, snapshot, why_not_creditable, why_not_repaid
 from contracts.interest import LineKind, Quote, QuoteLine
 from contracts.models import Contract
 from contracts.prolongation import DateStands, Prolongs, Redeems, Renewal, Settlement
@@ -154,9 +154,11 @@ def _settle(attempt_pk: UUID, bank_reference: str, *, now: datetime, by: str) ->
 
 def _credit(line: PaymentLine, contract: Contract, *, now: datetime, by: str) -> Credit:
     before = snapshot(contract)
-    reason = why_not_creditable(
-        contract, due_on=line.due_on, paid_from=line.paid_from, capital=line.capital, redeems=line.redeems
-    ) or _why_overtaken(line)
+    reason = (
+        why_not_creditable(contract, due_on=line.due_on, paid_from=line.paid_from)
+        or _why_not_repaid(line)
+        or _why_overtaken(line)
+    )
     if reason:
         logger.error("payment %s: contract %s cannot be credited", line.attempt_id, contract.pk)
         record("contract_not_credited", by=by, subject=contract, reason=reason)
@@ -166,6 +168,12 @@ def _credit(line: PaymentLine, contract: Contract, *, now: datetime, by: str) ->
     return Credit.objects.create(
         line=line, at=now, is_applied=not reason, reason=reason, before=before, after=snapshot(contract)
     )
+
+
+def _why_not_repaid(line: PaymentLine) -> str:
+    if line.principal is None or not line.capital:
+        return ""
+    return why_not_repaid(line.contract, principal=line.principal, fee=line.fee, redeems=line.redeems)
 
 
 def _why_overtaken(line: PaymentLine) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Client
@@ -17,7 +18,7 @@ from contracts.models import Contract
 from contracts.prolongation import Prolongs, Redeems, Renewal
 from contracts.standing import Standing, standing_of
 from journal.actions import record
-from payments.actions.ask import Silent, ask_bank
+from payments.actions.ask import ASKED_FOR, Silent, ask_bank
 from payments.actions.expire import expire_payment, stale_payments
 from payments.actions.opening import address, open_at_bank, payer_email
 from payments.gateways import BankForm, bank_form, missing_secret, opens_by_call
@@ -83,18 +84,28 @@ def start_payment(
 
     `link`: by which a relative pays for the client.
 
-    First let go of the client's payments of which nothing was heard, each in its own transaction.
+    First what became of the client's earlier payments of these contracts: a bank that can be asked is asked, and those
+    of which nothing was heard are let go, each in its own transaction.
     """
-    unheard = stale_payments(timezone.now()).filter(client=client, lines__contract__number__in=numbers)
-    for attempt in unheard.distinct():
-        if attempt.bank_session and isinstance(ask_bank(attempt=attempt, by=by), Silent):
+    now = timezone.now()
+    for attempt in _still_askable(client, numbers, now):
+        if isinstance(ask_bank(attempt=attempt, by=by), Silent):
             return EarlierUnknown()
-        expire_payment(attempt_pk=attempt.pk, by=by)
+    unheard = stale_payments(now).filter(client=client, lines__contract__number__in=numbers)
+    for attempt_pk in set(unheard.values_list("pk", flat=True)):
+        expire_payment(attempt_pk=attempt_pk, by=by)
     outcome = _start(client=client, numbers=numbers, capital=capital, link=link, seal=seal, by=by)
     if not isinstance(outcome, _Reserved):
         return outcome
     form = open_at_bank(attempt=outcome.attempt, merchant=outcome.merchant, by=by)
     return Started(outcome.attempt, form) if form else BankSilent()
+
+
+def _still_askable(client: Client, numbers: Collection[str], now: datetime) -> QuerySet[PaymentAttempt]:
+    """Not paid as far as we know; ended ones too, since we may have given up while the bank was silent."""
+    of_these = PaymentAttempt.objects.filter(client=client, lines__contract__number__in=numbers)
+    recent = of_these.exclude(bank_session="").filter(redirected_at__gt=now - ASKED_FOR)
+    return recent.exclude(state=PaymentAttempt.State.PAID).distinct()
 
 
 @transaction.atomic(durable=True)
@@ -212,6 +223,7 @@ def _line(attempt: PaymentAttempt, standing: Standing) -> PaymentLine:
         paid_until=quote.on,
         new_due_on=effect.new_due_on if isinstance(effect, Prolongs) else None,
         opens_renewal=isinstance(effect, Renewal),
+        principal=contract.principal,
         redeems=isinstance(effect, Redeems),
     )
 

@@ -38,7 +38,7 @@ SAISIE: Final = {
     MerchantAccount.Mode.ACTIVATION: "X",
     MerchantAccount.Mode.PRODUCTION: "W",
 }
-SUBJECT: Final = "Pret sur gage"  # letters without accents, digits and spaces; nothing of the client
+SUBJECT: Final = "Reglement"  # letters without accents, digits and spaces; on a page and in a mail, it says nothing
 WHOLE_SECONDS: Final = 10.0  # somebody waits in front of a page
 IDOP: Final = "[0-9A-Za-z-]{8,64}"
 EMAIL: Final = "(?=.{6,80}$)[!-?A-~]+@[!-?A-~]+"

@@ -107,6 +107,7 @@ class PaymentLine(models.Model):
     paid_until = models.DateField("intérêts payés jusqu’au")
     new_due_on = models.DateField("nouvelle échéance", null=True, blank=True)
     opens_renewal = models.BooleanField("ouvre un renouvellement", default=False)
+    principal = models.DecimalField("prêt au décompte", max_digits=10, decimal_places=2, null=True)
     redeems = models.BooleanField("rembourse tout le prêt", default=False)
 
     class Meta:

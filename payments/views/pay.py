@@ -49,6 +49,8 @@ def choose(request: AreaRequest, slug: str) -> HttpResponse:
 @require_POST
 def start(request: AreaRequest, slug: str) -> HttpResponse:
     numbers, capital = _numbers(request.POST), capital_in(request.POST)
+    if capital is not None and len(numbers) != 1:
+        raise Http404
     outcome = actions.start_payment(
         client=request.user.client,
         numbers=numbers,
@@ -61,7 +63,7 @@ def start(request: AreaRequest, slug: str) -> HttpResponse:
             return to_bank_page(request, outcome)
         case OfferChanged() if capital is not None:
             messages.error(request, REPAYING_CHANGED)
-            return redirect("payments:repay", slug, *numbers[:1])
+            return redirect("payments:repay", slug, numbers[0])
         case OfferChanged():
             standings = _standings(request)
             return _quote_page(request, standings, _asked(request.POST, standings), changed=True)

@@ -122,6 +122,10 @@ class TestStatement:
     def test_no_statement_that_would_not_add_up(self, sold: Contract, facts: dict[str, Any]) -> None:
         assert statement_of(sold, Sale(contract=sold, **facts)) is None
 
+    def test_none_once_the_liquidation_has_settled_the_interest(self, sold: Contract) -> None:
+        sold.interest_paid_until = SOLD["sale_on"]
+        assert statement_of(sold, Sale(contract=sold, surplus=Decimal("340.20"), **SOLD)) is None
+
     def test_on_the_page(self, sold: Contract, helene_browser: Any) -> None:
         Sale.objects.create(contract=sold, surplus=Decimal("340.20"), **SOLD)
         page = read(helene_browser, sold.get_absolute_url())

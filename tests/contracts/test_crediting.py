@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import partial
 
 import pytest
 from people import a_contract, a_tariff
@@ -62,21 +61,18 @@ def test_fees_paid_are_no_longer_due(helene: Client) -> None:
     assert contract.fees == 0
 
 
-why_not_interest = partial(why_not_creditable, capital=Decimal(0), redeems=False)
-
-
 @pytest.mark.parametrize("status", ["blocked", "on_sale_list", "sold", "repaid", "redeemed", "renewed", "closed"])
 def test_a_contract_that_is_no_longer_active_does_not_move(helene: Client, status: str) -> None:
     contract = a_contract(helene, status=status)
-    assert why_not_interest(contract, due_on=contract.due_on, paid_from=contract.pledged_on)
+    assert why_not_creditable(contract, due_on=contract.due_on, paid_from=contract.pledged_on)
 
 
 def test_a_contract_that_has_moved_since_the_quote_does_not_move_again(helene: Client) -> None:
     contract = a_contract(helene)
     due_on, paid_from = contract.due_on, contract.pledged_on
-    assert why_not_interest(contract, due_on=due_on, paid_from=paid_from) == ""
+    assert why_not_creditable(contract, due_on=due_on, paid_from=paid_from) == ""
     credit(contract, quote=QUOTE, effect=DateStands(date(2026, 11, 2)), now=NOW)
-    assert why_not_interest(contract, due_on=due_on, paid_from=paid_from)
+    assert why_not_creditable(contract, due_on=due_on, paid_from=paid_from)
 
 
 def test_the_snapshot_is_text(helene: Client) -> None:

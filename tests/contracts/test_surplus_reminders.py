@@ -67,7 +67,7 @@ def test_with_the_files_own_last_day(helene: Client) -> None:
 def test_a_bearer_must_bring_the_paper(helene: Client) -> None:
     sold(helene, ticket_kind="bearer")
     run(SALE_ON)
-    assert "avec le papier" in last_mail().text
+    assert "à qui apporte à l’agence le papier" in last_mail().text
 
 
 def test_by_a_discreet_sms_without_an_email(nantes: Establishment) -> None:

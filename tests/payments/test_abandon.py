@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from paying import ACCEPTED, SILENT, age, hear, started
 from payment_pages import html, page_of
 from people import a_contract
@@ -13,7 +14,7 @@ from contracts.models import Contract
 from journal.models import Event
 from payments.actions import abandon
 from payments.actions.ask import Silent
-from payments.models import Anomaly, LiveContract, PaymentAttempt
+from payments.models import Anomaly, LiveContract, PaymentAttempt, RelativeLink
 
 pytestmark = pytest.mark.usefixtures("morning", "merchant")
 
@@ -29,9 +30,9 @@ def test_its_contracts_are_free_at_once(helene_browser: Any, helene: Client, rin
     assert "Abandonner ce paiement" in html(helene_browser.get(page_of(attempt)))
     assert "Vous pouvez recommencer." in give_up(helene_browser, attempt)
     attempt.refresh_from_db()
-    assert attempt.state == "cancelled"
+    assert attempt.state == "expired"
     assert not LiveContract.objects.exists()
-    assert Event.objects.filter(kind="payment_cancelled", actor=f"user:{helene.user_id}").exists()
+    assert Event.objects.filter(kind="payment_expired", actor=f"user:{helene.user_id}").exists()
     assert started(helene, ring).state == "redirected"
 
 
@@ -87,3 +88,14 @@ def test_who_is_not_its_client_abandons_nothing(ousmane: Client, attempt: Paymen
     age(attempt, 3)
     a_contract(ousmane)
     assert not abandon.abandon_payment(client=ousmane, attempt_pk=attempt.pk, by="user:1")
+
+
+def test_a_relatives_payment_is_not_the_clients_to_abandon(helene_browser: Any, helene: Client, ring: Contract) -> None:
+    attempt = started(helene, ring)
+    now = timezone.now()
+    link = RelativeLink.objects.create(client=helene, digest="d", reference="R-1", made_at=now, until=now)
+    PaymentAttempt.objects.update(link=link)
+    attempt.refresh_from_db()
+    age(attempt, 5)
+    assert "Abandonner ce paiement" not in html(helene_browser.get(page_of(attempt)))
+    assert "ne peut pas être abandonné" in give_up(helene_browser, attempt)

@@ -19,6 +19,8 @@ from establishments.models import Establishment
 from payments.actions.ask import ask_due_payments, due_to_ask
 from payments.actions.reconcile import Reconciled, reconcile
 from payments.actions.start import EarlierUnknown, OfferChanged, Started
+from payments.gateways import payfip as gateway
+from payments.gateways.payfip import NoAnswer
 from payments.models import PaymentAttempt
 from testbank.payfip import soap
 from testbank.payment import Outcome
@@ -172,3 +174,20 @@ def test_a_first_one_without_a_result_lets_the_second_begin(
     assert isinstance(start(helene, ring), Started)
     first.refresh_from_db()
     assert first.state == "expired"
+
+
+def test_one_that_expired_while_the_bank_was_down_is_asked_about_before_another(
+    payfip: BankServer, helene: Client, ring: Contract, monkeypatch: pytest.MonkeyPatch, morning: time_machine.Traveller
+) -> None:
+    """Paid at the bank, which was silent for one sweep: a second payment would be a second debit."""
+    first = at_payfip(helene, ring)
+    decide(payfip, first, "accepted")
+    morning.shift(timedelta(minutes=21))
+    with monkeypatch.context() as down:
+        down.setattr(gateway, "ask", lambda *_: NoAnswer("personne"))
+        reconcile(by="sweep")
+    first.refresh_from_db()
+    assert first.state == "expired"
+    assert isinstance(start(helene, ring), OfferChanged)
+    first.refresh_from_db()
+    assert first.state == "paid"

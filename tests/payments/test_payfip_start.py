@@ -76,7 +76,7 @@ def test_the_bank_is_told_what_it_asks_for_and_nothing_of_the_client(
         "montant": "5920",
         "refdet": attempt.order_id,
         "mel": helene.email,
-        "objet": "Pret sur gage",
+        "objet": "Reglement",
     }
     assert {name: field_of(sent, name) for name in expected} == expected
     assert field_of(sent, "urlnotif") == "http://localhost:8000/paiements/notification/nantes/"

@@ -41,7 +41,7 @@ class TestNumberOfQueries:
         enter(browser, helene)
         numbers = [contract.number for contract in contracts]
         fields = {"contract": numbers, "seal": seal_of(helene, contracts)}
-        assert queries(browser, lambda: browser.post(START, fields)) == 14
+        assert queries(browser, lambda: browser.post(START, fields)) == 15
 
     def test_status(self, helene: Client, browser: Browser, contracts: list[Contract]) -> None:
         enter(browser, helene)

@@ -80,6 +80,21 @@ class TestThePage:
         paid(helene, ring)
         assert "Il n’y a rien à payer par ce lien" in html(relative.get(path))
 
+    def test_what_went_to_another_client_is_left_out(
+        self, ousmane: Client, helene_browser: Any, relative: Browser, ring: Contract
+    ) -> None:
+        path = link_to(helene_browser, ring)
+        Contract.objects.filter(pk=ring.pk).update(client=ousmane)
+        assert "Il n’y a rien à payer par ce lien" in html(relative.get(path))
+
+    def test_its_address_is_in_no_log(
+        self, helene_browser: Any, relative: Browser, ring: Contract, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        path = link_to(helene_browser, ring)
+        relative.post(path, {"seal": "x"})
+        assert "/nantes/proche/…" in caplog.text
+        assert path.split("/")[-2] not in caplog.text
+
 
 class TestPaying:
     def test_the_clients_own_payment_and_the_clients_receipt(

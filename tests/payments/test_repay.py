@@ -1,6 +1,6 @@
 """A loan repaid online, whole or in part: the journey, what it does to the contract, and the papers that say so."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -99,8 +99,46 @@ class TestWhole:
         credit = Credit.objects.get()
         assert (credit.is_applied, credit.reason) == (False, "montant prêté modifié depuis le décompte")
 
+    def test_nor_one_that_has_a_new_fee(self, helene_browser: Any, ring: Contract) -> None:
+        helene_browser.post(START, confirmed(helene_browser, ring, "1000"))
+        Contract.objects.filter(pk=ring.pk).update(fees=Decimal("11.16"))
+        hear(PaymentAttempt.objects.get(), ACCEPTED)
+        ring.refresh_from_db()
+        assert ring.status == "active"
+        assert Credit.objects.get().reason == "frais ajoutés depuis le décompte"
+
+    def test_interest_paid_beyond_today_is_no_difference(self, helene_browser: Any, ring: Contract) -> None:
+        Contract.objects.update(interest_paid_until=date(2026, 12, 2), duty_paid_for=date(2026, 12, 2))
+        attempt = paid(helene_browser, ring, "1000")
+        assert list(differences(attempt.establishment)) == []
+
+    def test_its_refund_lets_the_file_decide(self, helene_browser: Any, ring: Contract) -> None:
+        attempt = paid(helene_browser, ring, "1000")
+        hear(attempt, {**ACCEPTED, "vads_operation_type": "CREDIT", "vads_trans_uuid": "9" * 32})
+        ring.refresh_from_db()
+        assert (ring.status, ring.credited_until) == ("repaid", None)
+
+    def test_one_that_is_owed_again_is_noticed(self, helene_browser: Any, ring: Contract) -> None:
+        attempt = paid(helene_browser, ring, "1000")
+        Contract.objects.update(status="active", credited_until=None)
+        assert [one.why for one in differences(attempt.establishment)] == ["prêt remboursé ici, et de nouveau en cours"]
+
+    def test_a_day_before_the_deposit_repays_nothing(self, helene_browser: Any, ring: Contract) -> None:
+        Contract.objects.update(pledged_on=TODAY + timedelta(days=1), period_started_on=TODAY + timedelta(days=1))
+        assert helene_browser.post(repay_page(ring), {"capital": "1000"}).status_code == 422
+
 
 class TestPart:
+    def test_a_loan_that_became_smaller_is_not_brought_below_its_bracket(
+        self, helene_browser: Any, ring: Contract
+    ) -> None:
+        helene_browser.post(START, confirmed(helene_browser, ring, "800"))
+        Contract.objects.filter(pk=ring.pk).update(principal=Decimal(850))
+        hear(PaymentAttempt.objects.get(), ACCEPTED)
+        ring.refresh_from_db()
+        assert ring.principal == Decimal(850)
+        assert not Credit.objects.get().is_applied
+
     def test_less_is_owed_from_now_on(self, helene_browser: Any, ring: Contract) -> None:
         attempt = paid(helene_browser, ring, "200")
         assert attempt.amount == Decimal("259.20")
@@ -132,7 +170,8 @@ class TestPart:
         fields = confirmed(helene_browser, ring, "200")
         other = a_contract(helene)
         answer = helene_browser.post(START, fields | {"contract": [ring.number, other.number]})
-        assert answer.status_code == 302
+        assert answer.status_code == 404
+        assert helene_browser.post(START, {"capital": "200"}).status_code == 404
         assert not PaymentAttempt.objects.exists()
 
 

@@ -134,7 +134,7 @@ def test_a_back_office_that_prolongs_otherwise_is_the_master(nantes: Establishme
 
 def test_what_was_repaid_here_stays_repaid(nantes: Establishment, tmp_path: Path) -> None:
     paid_here(nantes)
-    Contract.objects.update(principal=Decimal(800))
+    Contract.objects.update(principal=Decimal(800), is_partly_repaid_here=True)
     folder = Folder(tmp_path).contracts()
     assert folder.run().reason.startswith("En attente du back-office")
     assert contract().principal == Decimal(800)
