@@ -48,7 +48,7 @@ def choose(request: AreaRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def start(request: AreaRequest, slug: str) -> HttpResponse:
-    numbers, capital = _numbers(request.POST), capital_in(request.POST)
+    numbers, capital = numbers_in(request.POST), capital_in(request.POST)
     if capital is not None and len(numbers) != 1:
         raise Http404
     outcome = actions.start_payment(
@@ -82,7 +82,7 @@ def _standings(request: AreaRequest) -> Standings:
     return {contract.number: standing_of(contract, on=today, now=now) for contract in contracts_of(request)}
 
 
-def _numbers(query: QueryDict) -> list[str]:
+def numbers_in(query: QueryDict) -> list[str]:
     """The numbers asked for, each once; 404 for what cannot be one."""
     numbers = list(dict.fromkeys(query.getlist("contract")))
     if not all(re.fullmatch(ContractNumberConverter.regex, number) for number in numbers):
@@ -92,7 +92,7 @@ def _numbers(query: QueryDict) -> list[str]:
 
 def _asked(query: QueryDict, standings: Standings) -> list[str]:
     """404 if one of the numbers is not a contract of this client."""
-    numbers = _numbers(query)
+    numbers = numbers_in(query)
     if not standings.keys() >= set(numbers):
         raise Http404
     return numbers

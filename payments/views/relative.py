@@ -25,6 +25,7 @@ from payments.actions.start import EarlierUnknown, Started, start_payment
 from payments.gateways.payfip import AmountOutOfBounds
 from payments.models import PaymentAttempt, RelativeLink
 from payments.offers import seal
+from payments.views.pay import numbers_in
 from payments.views.to_bank import to_bank_page
 
 RELATIVE = "relative"
@@ -41,8 +42,7 @@ ASKING = "Pouvez-vous payer cette somme pour moi ? Tout est sur cette page, vala
 
 @require_POST
 def make(request: AreaRequest, slug: str) -> HttpResponse:
-    numbers = request.POST.getlist("contract")
-    outcome = actions.make_link(client=request.user.client, numbers=numbers, by=name_of(request.user))
+    outcome = actions.make_link(client=request.user.client, numbers=numbers_in(request.POST), by=name_of(request.user))
     match outcome:
         case LinkMade(link, token):
             address = f"{settings.SITE_URL}{reverse('payments:relative', args=[slug, token])}"
