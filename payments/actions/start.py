@@ -122,6 +122,8 @@ def _start(
     contracts = _lock_contracts(client, numbers)
     if {contract.number for contract in contracts} != set(numbers):
         return UnknownContract()
+    if link is not None and not RelativeLink.objects.select_for_update().filter(pk=link.pk, revoked_at=None).exists():
+        return OfferChanged()  # taken back while its page was open
     standings = _offered(contracts, capital, now)
     if not _may_be_paid(standings) or not is_still_offered(seal, client, standings):
         return OfferChanged()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from browsers import CommittingBrowser
 from django.test import Client as Browser
-from paying import ACCEPTED, NEXT_DUE, REFUSED, hear, paid, started
+from django.utils import timezone
+from paying import ACCEPTED, NEXT_DUE, REFUSED, hear, paid, seal_of, started
 from payment_pages import CHOOSE, LIST, html, page_of
 from people import a_contract
 
@@ -16,6 +17,7 @@ from contracts.models import Contract
 from establishments.models import Establishment
 from journal.models import Event
 from messaging.models import Message
+from payments.actions.start import OfferChanged, start_payment
 from payments.models import LiveContract, PaymentAttempt, RelativeLink
 
 pytestmark = pytest.mark.usefixtures("morning", "merchant")
@@ -179,6 +181,16 @@ class TestTheLink:
         assert helene_browser.post(f"{MAKE}{link.pk}/annuler/").status_code == 404
         kinds = list(Event.objects.filter(kind__startswith="relative").order_by("id").values_list("kind", flat=True))
         assert kinds == ["relative_link_made", "relative_link_revoked"]
+
+    def test_taken_back_while_its_page_is_sent_it_starts_nothing(
+        self, helene: Client, helene_browser: Any, ring: Contract
+    ) -> None:
+        link_to(helene_browser, ring)
+        link = RelativeLink.objects.get()
+        RelativeLink.objects.update(revoked_at=timezone.now())
+        seal = seal_of(helene, [ring])
+        started = start_payment(client=helene, numbers=[ring.number], seal=seal, by="relative", link=link)
+        assert isinstance(started, OfferChanged)
 
     def test_it_lives_seven_days(self, helene_browser: Any, relative: Browser, ring: Contract, morning: Any) -> None:
         path = link_to(helene_browser, ring)
