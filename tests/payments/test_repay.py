@@ -8,7 +8,7 @@ import pytest
 from django.test import TestCase
 from paying import ACCEPTED, NEXT_DUE, TODAY, hear
 from payment_pages import START, html, page_of
-from pdf_reader import text_in
+from pdf_reader import assert_lasts_and_speaks, text_in
 from people import a_contract
 
 from accounts.models import Client
@@ -80,7 +80,9 @@ class TestWhole:
         self, helene_browser: Any, ring: Contract, tmp_path: Any
     ) -> None:
         attempt = paid(helene_browser, ring, "1000")
-        text = text_in(render_receipt(ReceiptContent.from_json(attempt.receipt.content)))
+        receipt = render_receipt(ReceiptContent.from_json(attempt.receipt.content))
+        assert_lasts_and_speaks(receipt, f"Reçu de paiement n°{NBSP}{attempt.receipt.number}")
+        text = text_in(receipt)
         assert "Leprêtestentièrementremboursé" in text.replace(" ", "").replace(NBSP, "")
         assert "1~000,00~€" in text
         lines = PaymentLine.objects.select_related("attempt__receipt", "attempt__client", "contract", "credit")
