@@ -28,6 +28,14 @@ CONTRACT_FIELDS: Final = ("client", "agency", "tariff", "status", "principal", "
 @transaction.atomic
 def in_bulk(establishment: Establishment, folder: Path) -> int:
     """`bulk_create(update_conflicts=True)`, a thousand rows at a time. How many rows there were."""
+    return (
+        _clients_in_bulk(establishment, folder)
+        + _contracts_in_bulk(establishment, folder)
+        + _pledges_in_bulk(establishment, folder)
+    )
+
+
+def _clients_in_bulk(establishment: Establishment, folder: Path) -> int:
     count = 0
     for rows in _batches(folder / "clients.csv"):
         logins = [_login(establishment, row) for row in rows]
@@ -44,6 +52,11 @@ def in_bulk(establishment: Establishment, folder: Path) -> int:
             update_conflicts=True, unique_fields=["user"], update_fields=["phone"],
         )  # fmt: skip
         count += len(rows)
+    return count
+
+
+def _contracts_in_bulk(establishment: Establishment, folder: Path) -> int:
+    count = 0
     agency, tariff = establishment.agencies.get(), establishment.tariffs.get()
     for rows in _batches(folder / "contrats.csv"):
         clients = _pks(Client, establishment, "client_number", [row["numero_client"] for row in rows])
@@ -58,6 +71,11 @@ def in_bulk(establishment: Establishment, folder: Path) -> int:
             signed, update_conflicts=True, unique_fields=["establishment", "number"], update_fields=CONTRACT_FIELDS
         )
         count += len(rows)
+    return count
+
+
+def _pledges_in_bulk(establishment: Establishment, folder: Path) -> int:
+    count = 0
     for rows in _batches(folder / "gages.csv"):
         numbers = _pks(Contract, establishment, "number", [row["numero_contrat"] for row in rows])
         Pledge.objects.bulk_create(

@@ -11,7 +11,6 @@ from accounts.forms.profile import INVISIBLE
 from contracts.models import ClientRequest
 
 FURTHEST = timedelta(days=120)
-OPTIONAL = "Facultatif, 500 caractères au plus."
 WRONG_IBAN = "Cet IBAN n’est pas juste. Recopiez-le depuis votre RIB, sans oublier les deux lettres."
 
 

@@ -1,8 +1,16 @@
 """What clients and agents type about a payment."""
 
 from decimal import Decimal
+from typing import Final
 
 from django import forms
+
+A_SUM: Final = {
+    "min_value": "Écrivez une somme au-dessus de zéro.",
+    "max_digits": "Cette somme est trop grande.",
+    "max_whole_digits": "Cette somme est trop grande.",
+    "max_decimal_places": "Écrivez deux chiffres au plus après la virgule.",
+}
 
 
 class BudgetForm(forms.Form):
@@ -13,12 +21,9 @@ class BudgetForm(forms.Form):
         decimal_places=2,
         localize=True,
         error_messages={
+            **A_SUM,
             "required": "Écrivez la somme que vous avez.",
-            "min_value": "Écrivez une somme au-dessus de zéro.",
             "invalid": "Écrivez une somme comme 100 ou 59,20.",
-            "max_digits": "Cette somme est trop grande.",
-            "max_whole_digits": "Cette somme est trop grande.",
-            "max_decimal_places": "Écrivez deux chiffres au plus après la virgule.",
         },
     )
 
@@ -32,12 +37,9 @@ class CapitalForm(forms.Form):
         localize=True,
         help_text="Par exemple 200.",
         error_messages={
+            **A_SUM,
             "required": "Écrivez la somme à rembourser.",
-            "min_value": "Écrivez une somme au-dessus de zéro.",
             "invalid": "Écrivez une somme comme 200 ou 200,50.",
-            "max_digits": "Cette somme est trop grande.",
-            "max_whole_digits": "Cette somme est trop grande.",
-            "max_decimal_places": "Écrivez deux chiffres au plus après la virgule.",
         },
     )
 

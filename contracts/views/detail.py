@@ -21,7 +21,7 @@ from contracts.legal_terms import facts_of
 from contracts.models import ClientRequest, Contract
 from contracts.own import contracts_of, waits_for
 from contracts.prolongation import cap_on
-from contracts.request_offers import may_ask_time, rows_of
+from contracts.request_offers import rows_of
 from contracts.standing import Obstacle, Standing, prolongation_rules, quote_of, standing_of
 from contracts.surplus import claim_until, surplus_of
 from contracts.surplus_statement import statement_of
@@ -38,6 +38,7 @@ def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
     today = timezone.localdate()
     standing = standing_of(contract, on=today, now=timezone.now())
     waiting = _waiting(contract) if contract.has_open_request else []
+    offers = rows_of(contract, on=today)
     return render(
         request,
         "contracts/detail.html",
@@ -50,7 +51,7 @@ def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
             "chart": chart_of(contract, today) if standing.quote else None,
             "effect": effect_words(standing.effect),
             "consequence": consequence_of_waiting(standing),
-            "can_ask_time": may_ask_time(contract, on=today),
+            "can_ask_time": any(offer.kind == "more_time" for offer in offers),
             "may_repay_whole": may_repay_whole(standing),
             "may_repay_part": may_repay_part(standing),
             "pledges": contract.pledges.select_related("picture"),
@@ -62,7 +63,7 @@ def detail(request: AreaRequest, slug: str, number: str) -> HttpResponse:
             "agency": contract.agency,
             "timeline": None if standing.is_ended else _timeline(contract, today),
             "requests": waiting,
-            "offers": rows_of(contract, on=today),
+            "offers": offers,
             "renewal_requested": any(asked.kind == ClientRequest.Kind.RENEWAL for asked in waiting),
             "can_prolong_free": standing.prolongs_for_free,
         },

@@ -13,7 +13,7 @@ from payments.actions.expire import UNHEARD
 from payments.actions.moves import State, lock_payment, move
 from payments.models import PaymentAttempt
 
-# A payment that was made is heard of within seconds: who is still waiting then has not paid.
+# A payment that was made is heard of within seconds, nearly always: who is still waiting then has hardly paid.
 AFTER: Final = timedelta(minutes=2)
 
 

@@ -12,7 +12,7 @@ from contracts.capital import largest_part, may_repay_part, may_repay_whole, rep
 from contracts.cards import card_of
 from contracts.own import contracts_of
 from contracts.standing import OWING, Standing, standing_of
-from contracts.wording import lines_of, reason_words
+from contracts.wording import reason_words
 from payments.forms import CapitalForm
 from payments.views.confirm import confirm_page
 
@@ -52,7 +52,6 @@ def _page(request: AreaRequest, standing: Standing, form: CapitalForm) -> HttpRe
     context = {
         "contract": standing.contract,
         "card": card_of(standing),
-        "lines": lines_of(standing.quote),
         "due": standing.total,
         "whole": standing.contract.principal + standing.total if may_whole else None,
         "largest_part": largest_part(standing.contract) if may_part else None,
