@@ -29,11 +29,12 @@ STATEMENTS: Final = (
     """,
     """
     INSERT INTO contracts_contract (id, establishment_id, client_id, tariff_id, number, status, ticket_kind, principal,
-        fees, pledged_on, due_on, period_started_on, late_taken, is_disputed, payment_is_pending)
+        fees, pledged_on, due_on, period_started_on, late_taken, is_disputed, payment_is_pending,
+        is_partly_repaid_here)
     SELECT 1000000 + n, e.id, 1000000 + client, e.tariff_id, 'N' || lpad(n::text, 8, '0'),
         CASE WHEN n %% 5 = 0 THEN 'active' WHEN n %% 200 = 1 THEN 'on_sale_list' WHEN n %% 50 = 2 THEN 'sold'
              WHEN n %% 2 = 1 THEN 'renewed' ELSE 'redeemed' END,
-        'named', 100 + n %% 3000, 0, day, day + 184, day, 0, false, false
+        'named', 100 + n %% 3000, 0, day, day + 184, day, 0, false, false, false
     FROM generate_series(%(first)s + 1, %(last)s) n
     CROSS JOIN LATERAL (SELECT (n - 1) / %(per)s + 1 AS client,
         -- Open ones are at most seven months old, ended ones up to ten years.

@@ -42,11 +42,11 @@ FROM accounts_client WHERE establishment_id = {e} ON CONFLICT (user_id) DO NOTHI
 CONTRACTS: Final = """
 INSERT INTO contracts_contract (establishment_id, client_id, agency_id, tariff_id, number, status, ticket_kind,
     principal, appraisal, apr, fees, pledged_on, due_on, interest_paid_until, period_started_on, late_taken,
-    is_disputed, payment_is_pending)
+    is_disputed, payment_is_pending, is_partly_repaid_here)
 SELECT {e}, c.id, a.id, t.id, numero_contrat,
     CASE statut WHEN 'en_cours' THEN 'active' WHEN 'au_role' THEN 'on_sale_list' ELSE 'redeemed' END, 'named',
     montant_prete::numeric, estimation::numeric, replace(taeg, ',', '.')::numeric, 0, date_engagement::date,
-    date_echeance::date, NULLIF(interets_payes_jusquau, '')::date, date_engagement::date, 0, FALSE, FALSE
+    date_echeance::date, NULLIF(interets_payes_jusquau, '')::date, date_engagement::date, 0, FALSE, FALSE, FALSE
 FROM raw_contrats r JOIN accounts_client c ON c.establishment_id = {e} AND c.client_number = r.numero_client
 JOIN establishments_agency a ON a.establishment_id = {e} AND a.code = r.agence
 JOIN contracts_tariff t ON t.establishment_id = {e} AND t.code = r.tarif
