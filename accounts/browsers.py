@@ -1,4 +1,8 @@
-"""Browsers that a client has used before: a signed cookie that is worth a bucket of limits, and nothing else."""
+"""Browsers that a client has used before: a signed cookie that is worth a bucket of limits, and nothing else.
+
+A browser becomes known by a login, or by a password chosen through the link by e-mail: its reader has the mailbox. So
+who comes with a new browser while a stranger keeps the bucket of all unknown ones empty has a way in.
+"""
 
 import secrets
 from collections.abc import Mapping
@@ -13,17 +17,34 @@ COOKIE: Final = "__Host-known-browser" if settings.PRODUCTION else "known_browse
 MAX_AGE: Final = 180 * 24 * 3600
 MOST_NAMES: Final = 5  # clients who share a browser
 SALT: Final = "accounts.browsers"
+BY_LINK: Final = "link-"  # starts the secret of a browser that has not logged in yet
 
 
 def known_as(request: HttpRequest, name: str) -> str:
-    """The secret that this browser got at a login of `name` (a username); empty for an unknown browser."""
+    """The secret that this browser has for `name` (a username); empty for an unknown browser."""
     return _read(request).get(_digest(name), "")
 
 
+def has_logged_in(request: HttpRequest, name: str) -> bool:
+    """Not yet, if it only set a password: its first login is still told to the client as that of a new browser."""
+    secret = known_as(request, name)
+    return secret != "" and not secret.startswith(BY_LINK)
+
+
 def remember(request: HttpRequest, response: HttpResponse, name: str) -> None:
-    """This browser has just logged `name` in. A cookie names nobody: it holds digests."""
+    """This browser has just logged `name` in."""
+    _keep(request, response, name, known_as(request, name).removeprefix(BY_LINK) or secrets.token_hex(8))
+
+
+def remember_link(request: HttpRequest, response: HttpResponse, name: str) -> None:
+    """This browser has just set a password of `name` by the link. One that has logged in before stays what it was."""
+    _keep(request, response, name, known_as(request, name) or f"{BY_LINK}{secrets.token_hex(8)}")
+
+
+def _keep(request: HttpRequest, response: HttpResponse, name: str, secret: str) -> None:
+    """A cookie names nobody: it holds digests."""
     known = _read(request)
-    secret = known.pop(_digest(name), "") or secrets.token_hex(8)
+    known.pop(_digest(name), None)
     latest = [*known.items(), (_digest(name), secret)][-MOST_NAMES:]
     response.set_cookie(
         COOKIE,

@@ -40,9 +40,10 @@ def login_from(address: str) -> int:
 
 
 def login_as(establishment_pk: int, identifier: str, browser: str) -> int:
-    """`browser` is one that this client has used before (`accounts.browsers`), or empty: those share one bucket.
+    """`browser` is one that this client is known by (`accounts.browsers`), or empty: those share one bucket.
 
-    A stranger who empties the bucket of all unknown browsers does not close the client's own.
+    A stranger who empties the bucket of all unknown browsers does not close the client's own, and a link by e-mail
+    makes a new one known.
     """
     return _take_all("login", f"{establishment_pk}:{identifier}:{browser}", PASSWORD_PAUSES)
 
@@ -113,7 +114,10 @@ def mail_asked_from(address: str) -> int:
 
 
 def password_link_for(establishment_pk: int, identifier: str) -> int:
-    """Known or not: the answer must not tell."""
+    """Known or not: the answer must not tell.
+
+    A stranger who empties it has sent the client links that work: none kills another before a login or a new password.
+    """
     return _take("password-link", f"{establishment_pk}:{identifier}", PASSWORD_LINKS)
 
 

@@ -81,7 +81,7 @@ def log_out(request: AreaRequest, slug: str) -> HttpResponse:
 
 def open_area(request: EstablishmentRequest, user: User, attempt: Pending) -> HttpResponse:
     """Both factors are proved, at a login or once more: a new session key either way."""
-    is_new = user.last_login is not None and not browsers.known_as(request, user.username)
+    is_new = user.last_login is not None and not browsers.has_logged_in(request, user.username)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])  # django-otp stores the device
     pending.forget(request)
     note_proof(request)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import limits
+from accounts import browsers, limits
 from accounts.actions import passwords as actions
 from accounts.actions.passwords import LinkExpired, PasswordSet
 from accounts.captcha import captcha_page
@@ -64,7 +64,9 @@ def set_password(request: EstablishmentRequest, slug: str, uid: str, token: str)
     match outcome:
         case PasswordSet():
             request.session.flush()
-            return render(request, "accounts/password_set.html")
+            response = render(request, "accounts/password_set.html")
+            browsers.remember_link(request, response, user.username)
+            return response
         case LinkExpired():
             return _expired(request)
         case _:
