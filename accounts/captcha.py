@@ -8,8 +8,8 @@ import json
 import logging
 import re
 from base64 import b64decode
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
@@ -195,13 +195,22 @@ def _key() -> str:
 
 def _replace() -> None:
     _own_memory.set(REPLACED, True, REPLACED_SECONDS)
-    with suppress(Exception):  # whatever a driver raises: this process remembers by itself
+    with _without_the_cache():
         cache.set(REPLACED, True, REPLACED_SECONDS)
 
 
 def _is_replaced() -> bool:
     if _own_memory.get(REPLACED):
         return True
-    with suppress(Exception):
+    with _without_the_cache():
         return bool(cache.get(REPLACED))
     return False
+
+
+@contextmanager
+def _without_the_cache() -> Iterator[None]:
+    """Whatever its driver raises, this process remembers by itself."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - a driver's own, such as a certificate that is not the right one
+        logger.warning("the cache fails: %s", error)

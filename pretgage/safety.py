@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django_recaptcha.constants import TEST_PRIVATE_KEY
 
-ENCRYPTED: Final = frozenset({"require", "verify-ca", "verify-full"})
+# « require » would encrypt for whoever answers.
+CHECKED: Final = frozenset({"verify-ca", "verify-full"})
 
 
 def require_safe(settings: Mapping[str, Any]) -> None:
@@ -65,15 +66,20 @@ def _require_services(settings: Mapping[str, Any]) -> None:
     database, mail = settings["DATABASE_URL"], settings["EMAIL_URL"]
     _require(database.startswith("postgres"), "DATABASE_URL", "la production exige PostgreSQL.")
     _require(
-        _is_neighbour(database) or ENCRYPTED.intersection(parse_qs(urlsplit(database).query).get("sslmode", [])),
+        _is_neighbour(database) or CHECKED.intersection(parse_qs(urlsplit(database).query).get("sslmode", [])),
         "DATABASE_URL",
-        "une base sur une autre machine est jointe en TLS : ajoutez ?sslmode=verify-full (ou require).",
+        "une base sur une autre machine est jointe en TLS : ajoutez ?sslmode=verify-full.",
     )
     _require(settings["REDIS_URL"], "REDIS_URL", "la production exige Redis.")
     _require(
         _is_neighbour(settings["REDIS_URL"]) or settings["REDIS_URL"].startswith("rediss://"),
         "REDIS_URL",
         "un Redis sur une autre machine est joint en TLS : écrivez rediss://.",
+    )
+    _require(
+        not {"ssl_cert_reqs", "ssl_check_hostname"}.intersection(parse_qs(urlsplit(settings["REDIS_URL"]).query)),
+        "REDIS_URL",
+        "le certificat de Redis est toujours vérifié : retirez ssl_cert_reqs et ssl_check_hostname.",
     )
     _require(mail, "EMAIL_URL", "la production exige un serveur d’e-mail.")
     _require(

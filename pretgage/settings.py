@@ -12,6 +12,7 @@ from environs import FileAwareEnv
 
 from pretgage.safety import require_safe
 from web.logs import without_secrets
+from web.redis import CHECKED, broker_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -118,13 +119,14 @@ CACHES: dict[str, Any] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         # The login page asks it for a flag: a cache that hangs must not hold the page.
-        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "serializer": "web.redis.JsonSerializer"},
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
+CELERY_BROKER_URL = broker_url(REDIS_URL) if REDIS_URL else "memory://localhost/"
+CELERY_BROKER_USE_SSL = CHECKED if REDIS_URL.startswith("rediss://") else None
 CELERY_TASK_ALWAYS_EAGER = not REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 # Without max_retries a page would ask a dead broker again and again, for six seconds.

@@ -1,5 +1,6 @@
 """For load balancers and ops: is the process alive, can it serve."""
 
+import logging
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
@@ -8,6 +9,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
+
+logger = logging.getLogger(__name__)
 
 
 @login_not_required
@@ -21,16 +24,18 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """503 with the name of what fails: database, cache, migrations."""
     checks = {"database": _database, "cache": _cache, "migrations": _migrations}
-    results = {name: _passes(check) for name, check in checks.items()}
+    results = {name: _passes(name, check) for name, check in checks.items()}
     is_ready = all(results.values())
     words = {name: "ok" if passes else "failed" for name, passes in results.items()}
     return JsonResponse({"status": "ok" if is_ready else "failed", **words}, status=200 if is_ready else 503)
 
 
-def _passes(check: Callable[[], bool]) -> bool:
+def _passes(name: str, check: Callable[[], bool]) -> bool:
+    """The reason, such as a certificate that is not the right one, is for the log alone."""
     try:
         return check()
-    except Exception:  # noqa: BLE001 - whatever a driver raises, the answer is « not ready »
+    except Exception:  # whatever a driver raises, the answer is « not ready »
+        logger.warning("not ready: %s", name, exc_info=True)
         return False
 
 

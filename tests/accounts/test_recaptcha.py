@@ -191,7 +191,9 @@ def test_another_process_learns_it_from_the_cache(browser: Browser, helene: Clie
     assert challenge_in(browser.get(door("login", helene)).content)
 
 
-def test_it_works_without_the_cache(browser: Browser, helene: Client, google: Google) -> None:
+def test_it_works_without_the_cache_and_says_so_in_the_log(
+    browser: Browser, helene: Client, google: Google, caplog: pytest.LogCaptureFixture
+) -> None:
     backend = "django.core.cache.backends.redis.RedisCache"
     location = f"redis://127.0.0.1:{free_port()}/0"
     with override_settings(CACHES={"default": {"BACKEND": backend, "LOCATION": location}}):
@@ -201,6 +203,7 @@ def test_it_works_without_the_cache(browser: Browser, helene: Client, google: Go
         google.speak = TROUBLES["500"]
         assert is_replaced(with_token(browser, helene))
         assert challenge_in(browser.get(door("login", helene)).content), "this process remembers"
+    assert "the cache fails" in caplog.text
 
 
 def test_five_tries_then_one_each_two_minutes_while_google_is_replaced(

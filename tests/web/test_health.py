@@ -32,11 +32,15 @@ def refuse(*_: object, **__: object) -> None:
 
 
 @pytest.mark.django_db
-def test_a_cache_that_fails_is_named_and_its_reason_is_not_told(client: Browser) -> None:
+def test_a_cache_that_fails_is_named_and_its_reason_is_for_the_log(
+    client: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
     with patch.object(cache, "set", side_effect=ConnectionError("redis://secret@cache refused")):
         answer = client.get("/sante/pret/")
     assert (answer.status_code, answer.json()) == (503, {**WELL, "status": "failed", "cache": "failed"})
     assert "secret" not in answer.content.decode()
+    assert "not ready: cache" in caplog.text
+    assert "refused" in caplog.text
 
 
 @pytest.mark.django_db
