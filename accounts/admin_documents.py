@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import documents as actions
-from accounts.actions.documents import AlreadyDecided, Decided
+from accounts.actions.documents import AlreadyDecided, BeingChecked, Decided
 from accounts.downloads import attachment
 from accounts.forms.documents import RefusalForm
 from accounts.models import Document
@@ -21,6 +21,9 @@ from accounts.requests import agent_of
 from establishments.staff_admin import EstablishmentFilter, StaffAdmin
 from web.templatetags.french import french_moment
 
+STILL_CHECKED = (
+    "Rien n’a changé : ce fichier est en cours de vérification par l’antivirus. Revenez dans quelques minutes."
+)
 NO_EMAIL = "C’est fait. Ce client n’a pas d’e-mail : appelez-le pour le lui dire."
 
 
@@ -34,7 +37,7 @@ class DocumentAdmin(StaffAdmin):
     search_help_text = "Numéro client, nom ou identifiant."
     # The one that has waited longest comes first, then what is decided, newest first.
     ordering = [Case(When(state=Document.State.WAITING, then="id")).asc(nulls_last=True), "-id"]  # type: ignore[list-item] # it takes any expression
-    fields = ["client", "establishment", "kind", "state", "reason", "weight", "sent_at", "decided_at"]
+    fields = ["client", "establishment", "kind", "state", "reason", "weight", "sent_at", "decided_at", "scanned_at"]
     change_form_template = "admin/accounts/document/decide.html"
 
     @admin.display(description="établissement")
@@ -58,13 +61,17 @@ class DocumentAdmin(StaffAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         document = context["original"]
-        context.update(is_waiting=document.state == Document.State.WAITING, refusal=RefusalForm())
+        is_waiting = document.state == Document.State.WAITING
+        context.update(is_kept=hasattr(document, "content"), is_waiting=is_waiting, refusal=RefusalForm())
         return super().render_change_form(request, context, *args, **kwargs)
 
     def download(self, request: HttpRequest, pk: int) -> HttpResponse:
         document = self._mine(request, pk)
         if not hasattr(document, "content"):
             raise Http404
+        if document.is_being_checked:
+            messages.warning(request, STILL_CHECKED)
+            return redirect("admin:accounts_document_change", document.pk)
         actions.note_document_opened(document=document, by=agent_of(request))
         return attachment(document)
 
@@ -85,11 +92,13 @@ class DocumentAdmin(StaffAdmin):
         return self._after(request, document, outcome, "Document refusé. Le client reçoit le motif par e-mail.")
 
     def _after(
-        self, request: HttpRequest, document: Document, outcome: Decided | AlreadyDecided, done: str
+        self, request: HttpRequest, document: Document, outcome: Decided | BeingChecked | AlreadyDecided, done: str
     ) -> HttpResponse:
         match outcome:
             case Decided():
                 messages.success(request, done if document.client.email else NO_EMAIL)
+            case BeingChecked():
+                messages.warning(request, STILL_CHECKED)
             case AlreadyDecided(state, at):
                 when = french_moment(at)
                 messages.warning(request, f"Rien n’a changé : ce document a déjà été {state}, le {when}.")

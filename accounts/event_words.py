@@ -18,6 +18,9 @@ WORDS: Final = {
     "code_refused": "Un mauvais code de connexion a été tapé.",
     "device_closed": "Trop de mauvais codes ont été tapés\N{NO-BREAK SPACE}: un de vos moyens de connexion est fermé.",
     "document_accepted": "Un de vos documents a été accepté.",
+    "document_erased_infected": "Un de vos documents a été effacé\N{NO-BREAK SPACE}: il semblait contenir un programme "
+    "dangereux.",
+    "document_infected": "Un fichier a été refusé\N{NO-BREAK SPACE}: il semblait contenir un programme dangereux.",
     "document_refused": "Un de vos documents a été refusé.",
     "document_sent": "Vous avez envoyé un document.",
     "email_change_asked": "Un changement d’adresse e-mail a été demandé.",

@@ -15,6 +15,7 @@ def require_safe(settings: Mapping[str, Any]) -> None:
     """Errors: ImproperlyConfigured, « VARIABLE : why. »"""
     _require_messages(settings)
     _require_captcha(settings)
+    _require_antivirus(settings)
     _require(settings["LOG_FORMAT"] in {"json", "console"}, "LOG_FORMAT", "choisissez json ou console.")
     if settings["PRODUCTION"]:
         _require_identity(settings)
@@ -40,6 +41,27 @@ def _require_captcha(settings: Mapping[str, Any]) -> None:
         for variable in ("RECAPTCHA_PUBLIC_KEY", "RECAPTCHA_PRIVATE_KEY"):
             _require(settings[variable], variable, "obligatoire quand CAPTCHA vaut recaptcha.")
         _require(settings["RECAPTCHA_VERSION"] in {"v2", "v3"}, "RECAPTCHA_VERSION", "choisissez v2 ou v3.")
+
+
+def _require_antivirus(settings: Mapping[str, Any]) -> None:
+    """clamd speaks in clear: identity papers reach it on the same machine or private network only."""
+    address = settings["CLAMD_URL"]
+    _require(not address or is_clamd(address), "CLAMD_URL", "écrivez tcp://hôte:3310 ou unix:///run/clamav/clamd.ctl.")
+    _require(
+        not settings["PRODUCTION"] or _is_neighbour(address),
+        "CLAMD_URL",
+        "les fichiers y voyagent en clair : l’antivirus est sur la même machine ou le même réseau privé.",
+    )
+
+
+def is_clamd(address: str) -> bool:
+    """`tcp://host:port`, or `unix:///path` of a socket."""
+    try:
+        where = urlsplit(address)
+        is_tcp = where.scheme == "tcp" and bool(where.hostname and where.port)
+    except ValueError:  # a port or a host that is none
+        return False
+    return (is_tcp and not where.path) or (where.scheme == "unix" and not where.netloc and len(where.path) > 1)
 
 
 def _require_identity(settings: Mapping[str, Any]) -> None:

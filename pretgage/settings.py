@@ -135,6 +135,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "send_pending_messages": {"task": "messaging.tasks.send_pending", "schedule": 60.0},
+    "scan_papers": {"task": "accounts.tasks.scan_papers", "schedule": 60.0},
     "reconcile_payments": {"task": "payments.tasks.reconcile_payments", "schedule": 300.0},
     "send_reminders": {"task": "contracts.tasks.remind", "schedule": crontab(hour=9, minute=0)},
     "purge": {"task": "accounts.tasks.purge", "schedule": crontab(hour=4, minute=10)},
@@ -154,6 +155,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.GuessabilityValidator"},
 ]
 SMS_CODE_VALIDITY = env.int("SMS_CODE_VALIDITY", 300)
+# The antivirus that reads what clients send; empty is none.
+CLAMD_URL = env.str("CLAMD_URL", "")
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_ISSUER = "pretgage.fr"
 OTP_TOTP_THROTTLE_FACTOR = 0  # django-otp would refuse the right code that follows a wrong one; accounts.limits counts

@@ -34,6 +34,7 @@ SAFE_PRODUCTION = {
 OTHER_VARIABLES = (
     "DEMO",
     "SMS_CODE_VALIDITY",
+    "CLAMD_URL",
     "LOG_FORMAT",
     "LOG_LEVEL",
     "TRUSTED_PROXIES",
@@ -133,6 +134,15 @@ def test_a_key_of_ones_own_is_a_production(read: Read) -> None:
         ("CAPTCHA", None),
         ("CAPTCHA", ""),
         ("CAPTCHA", "oui"),
+        ("CLAMD_URL", "clamd:3310"),
+        ("CLAMD_URL", "tcp://clamd"),
+        ("CLAMD_URL", "tcp://clamd:beaucoup"),
+        ("CLAMD_URL", "tcp://[clamd:3310"),
+        ("CLAMD_URL", "tcp://:3310"),
+        ("CLAMD_URL", "unix://run/clamd.ctl"),
+        ("CLAMD_URL", "unix:///"),
+        ("CLAMD_URL", "https://clamd:3310"),
+        ("CLAMD_URL", "tcp://10.0.0.7:3310"),
     ],
 )
 def test_an_unsafe_production_is_refused_by_name(read: Read, variable: str, value: str | None) -> None:
@@ -151,6 +161,9 @@ def test_an_unsafe_production_is_refused_by_name(read: Read, variable: str, valu
         ("REDIS_URL", "rediss://cache.example.fr:6380/0"),
         ("REDIS_URL", "unix://:word@/run/redis/redis.sock?db=0"),
         ("EMAIL_URL", "smtp://localhost:25"),
+        ("CLAMD_URL", "tcp://clamd:3310"),
+        ("CLAMD_URL", "tcp://127.0.0.1:3310"),
+        ("CLAMD_URL", "unix:///run/clamav/clamd.ctl"),
         ("EMAIL_URL", "smtp://mailer:secret@mail.example.fr:465/?ssl=True"),
     ],
 )

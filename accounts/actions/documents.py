@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import limits
+from accounts.antivirus import Clean, Infected, scan
 from accounts.models import Client, Document, DocumentContent, User
 from accounts.notices import tell_client
 from accounts.paper_process import check_apart
@@ -16,11 +18,13 @@ from journal.actions import record
 from messaging.outbox import queue_email
 
 MAX_WAITING: Final = 10
+PATIENCE: Final = 2.5  # seconds for each of the two scans, five in all: somebody waits in front of the page
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentSent:
     document_pk: int
+    is_being_checked: bool  # the antivirus said nothing in time: nobody opens it before
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class BeingChecked:
+    """Nobody can have read it yet: it is not accepted."""
+
+
+@dataclass(frozen=True, slots=True)
 class AlreadyDecided:
     """By somebody else, meanwhile: nothing changed."""
 
@@ -48,29 +57,50 @@ class AlreadyDecided:
 
 def send_document(
     *, user: User, kind: str, data: bytes, by: str
-) -> DocumentSent | Rejected | TooManyWaiting | TooOften:
-    """Check and write again first, outside of the transaction since it is slow, then keep."""
+) -> DocumentSent | Rejected | Infected | TooManyWaiting | TooOften:
+    """Scan, check and write again first, outside of the transaction since it is slow, then keep.
+
+    What was sent is scanned before our own decoders read it: signatures are made of what attackers send. What is kept
+    is scanned too, since it is what others open; its scan alone makes it « clean ».
+    """
     if seconds := limits.documents_of(user.pk):
         return TooOften(seconds)
-    outcome = check_apart(data)
-    if isinstance(outcome, Rejected):
-        return outcome
-    return _keep(user_pk=user.pk, kind=kind, paper=outcome, by=by)
+    sent = scan(data, seconds=PATIENCE) if settings.CLAMD_URL else None
+    if isinstance(sent, Infected):
+        return _refuse_infected(user=user, kind=kind, found=sent, by=by)
+    paper = check_apart(data)
+    if isinstance(paper, Rejected):
+        return paper
+    kept = scan(paper.data, seconds=PATIENCE) if isinstance(sent, Clean) else None
+    if isinstance(kept, Infected):
+        return _refuse_infected(user=user, kind=kind, found=kept, by=by)
+    return _keep(user_pk=user.pk, kind=kind, paper=paper, is_clean=isinstance(kept, Clean), by=by)
 
 
 @transaction.atomic(durable=True)
-def _keep(*, user_pk: int, kind: str, paper: Paper, by: str) -> DocumentSent | TooManyWaiting:
+def _refuse_infected(*, user: User, kind: str, found: Infected, by: str) -> Infected:
+    record("document_infected", by=by, subject=user, paper=kind, signature=found.signature)
+    return found
+
+
+@transaction.atomic(durable=True)
+def _keep(*, user_pk: int, kind: str, paper: Paper, is_clean: bool, by: str) -> DocumentSent | TooManyWaiting:
     now = timezone.now()
     user = User.objects.select_for_update(of=("self",)).get(pk=user_pk)
     if waiting_of(user.client) >= MAX_WAITING:
         return TooManyWaiting()
     document = Document.objects.create(
-        client=user.client, kind=kind, content_type=paper.content_type, size=len(paper.data), sent_at=now
+        client=user.client,
+        kind=kind,
+        content_type=paper.content_type,
+        size=len(paper.data),
+        sent_at=now,
+        scanned_at=now if is_clean else None,
     )
     DocumentContent.objects.create(document=document, data=paper.data)
     record("document_sent", by=by, subject=user, document=document.pk, paper=kind)
     tell_client(user.client, f"Vous nous avez envoyé un document : {document.get_kind_display()}.")
-    return DocumentSent(document.pk)
+    return DocumentSent(document.pk, document.is_being_checked)
 
 
 def waiting_of(client: Client) -> int:
@@ -78,9 +108,12 @@ def waiting_of(client: Client) -> int:
 
 
 @transaction.atomic(durable=True)
-def accept_document(*, document_pk: int, by: str) -> Decided | AlreadyDecided:
+def accept_document(*, document_pk: int, by: str) -> Decided | BeingChecked | AlreadyDecided:
     now = timezone.now()
-    return _decide(_locked(document_pk), Document.State.ACCEPTED, reason="", now=now, by=by)
+    document = _locked(document_pk)
+    if document.decided_at is None and document.is_being_checked:
+        return BeingChecked()
+    return _decide(document, Document.State.ACCEPTED, reason="", now=now, by=by)
 
 
 @transaction.atomic(durable=True)

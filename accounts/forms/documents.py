@@ -27,6 +27,12 @@ FLAWS = {
     Flaw.TOO_HEAVY: "Ce fichier est trop compliqué à lire. Prenez le document en photo, puis envoyez la photo.",
 }
 
+INFECTED = (
+    "Ce fichier semble contenir un programme dangereux\N{NO-BREAK SPACE}: nous ne l’avons pas gardé. Prenez le "
+    "document en photo avec votre téléphone, puis envoyez la photo. Faites aussi vérifier l’appareil d’où "
+    "vient ce fichier."
+)
+
 
 class DocumentForm(forms.Form):
     kind = forms.ChoiceField(

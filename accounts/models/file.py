@@ -1,5 +1,6 @@
 """What a client asks to change in the personal file, and the papers that prove it."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -57,11 +58,15 @@ class Document(models.Model):
     size = models.PositiveIntegerField("taille (octets)")
     sent_at = models.DateTimeField("envoyé le")
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+    scanned_at = models.DateTimeField("sans danger connu le", null=True, blank=True)
 
     class Meta:
         verbose_name = "document"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["id"], name="document_waiting", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["id"], name="document_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["id"], name="document_unscanned", condition=Q(scanned_at=None)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="refused") ^ Q(reason=""),
@@ -77,6 +82,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.get_state_display()})"
+
+    @property
+    def is_being_checked(self) -> bool:
+        """There is an antivirus, and it has not said yet that what we keep is clean: nobody opens it."""
+        return bool(settings.CLAMD_URL) and self.scanned_at is None
 
 
 class DocumentContent(models.Model):

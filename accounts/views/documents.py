@@ -10,12 +10,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import documents as actions
 from accounts.actions.documents import DocumentSent, TooManyWaiting, TooOften
+from accounts.antivirus import Infected
 from accounts.downloads import attachment
-from accounts.forms.documents import FLAWS, DocumentForm
+from accounts.forms.documents import FLAWS, INFECTED, DocumentForm
 from accounts.paper_verdicts import Rejected
 from accounts.requests import AreaRequest
 from journal.actions import name_of
 from web.french import french_duration
+
+ARRIVED = "Votre document est arrivé. Nous l’examinons et vous répondons par e-mail."
+ARRIVED_UNCHECKED = (
+    "Votre document est arrivé. Nous vérifions d’abord que le fichier est sans danger, puis nous l’examinons "
+    "et vous répondons par e-mail. Vous n’avez rien à faire."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,9 +35,11 @@ def documents(request: AreaRequest, slug: str) -> HttpResponse:
     kind, data = form.cleaned_data["kind"], form.cleaned_data["file"].read()
     outcome = actions.send_document(user=request.user, kind=kind, data=data, by=name_of(request.user))
     match outcome:
-        case DocumentSent():
-            messages.success(request, "Votre document est arrivé. Nous l’examinons et vous répondons par e-mail.")
+        case DocumentSent(is_being_checked=is_being_checked):
+            messages.success(request, ARRIVED_UNCHECKED if is_being_checked else ARRIVED)
             return redirect("accounts:documents", slug)
+        case Infected():
+            form.add_error("file", INFECTED)
         case Rejected(flaw):
             form.add_error("file", FLAWS[flaw])
         case TooManyWaiting():
@@ -45,7 +54,11 @@ def documents(request: AreaRequest, slug: str) -> HttpResponse:
 @require_safe
 def document(request: AreaRequest, slug: str, pk: int) -> HttpResponse:
     mine = request.user.client.documents.filter(content__isnull=False).select_related("content")
-    return attachment(get_object_or_404(mine, pk=pk))
+    found = get_object_or_404(mine, pk=pk)
+    if found.is_being_checked:
+        messages.info(request, "Ce fichier est en cours de vérification. Vous pourrez l’ouvrir ensuite.")
+        return redirect("accounts:documents", slug)
+    return attachment(found)
 
 
 def _too_often(request: AreaRequest, form: DocumentForm, seconds: int) -> HttpResponse:
