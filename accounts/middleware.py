@@ -1,7 +1,7 @@
 """Default deny: a page is for who has passed both factors, unless it is `login_not_required`. And not for ever."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -13,15 +13,20 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django_otp.middleware import is_verified
 
+from accounts.models import User
 from accounts.session_limits import SessionLimits, TimeLeft, time_left
 from accounts.sessions import SessionStore, limits_of
 from web.french import plural
 
+OPEN_BEFORE: Final = ("admin:password_change", "admin:logout")  # an agent has chosen a password
 REFRESH: Final = "refresh"  # X-Requested-With of what a page asks by itself
 
 
 class TwoFactorsRequiredMiddleware(LoginRequiredMiddleware):
-    """Leads to the login of the establishment that the path names, or to the agents' login."""
+    """Leads to the login of the establishment that the path names, or to the agents' login.
+
+    An agent whose password is initial has proved it, and chooses another before any other page opens.
+    """
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: object, view_kwargs: object
@@ -29,13 +34,20 @@ class TwoFactorsRequiredMiddleware(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         if request.user.is_authenticated and is_verified(request.user):
-            return None
+            return _first_a_password(request)
         return self.handle_no_permission(request, view_func)
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
         return _to_login(request)
+
+
+def _first_a_password(request: HttpRequest) -> HttpResponse | None:
+    is_initial = cast(User, request.user).initial_password_until is not None
+    if not is_initial or request.path_info in {reverse(name) for name in OPEN_BEFORE}:
+        return None
+    return redirect("admin:password_change")
 
 
 class SessionClockMiddleware:

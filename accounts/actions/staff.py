@@ -1,9 +1,12 @@
 """Agents: made by ops, with an authenticator from the first day, which ops replace when it is lost or closed."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import limits
@@ -13,16 +16,24 @@ from accounts.notices import tell_agent
 from establishments.models import Establishment
 from journal.actions import record
 
+INITIAL_PASSWORD: Final = timedelta(hours=72)  # from the terminal to the agent's own choice
+
 
 @transaction.atomic(durable=True)
-def create_staff(*, email: str, establishments: Sequence[Establishment], password: str, by: str) -> TOTPDevice:
+def create_staff(
+    *, email: str, establishments: Sequence[Establishment], password: str, by: str, is_initial: bool = False
+) -> TOTPDevice:
     """A new agent with the right to look at everything in `establishments`; the device's `config_url` is shown once.
 
+    `is_initial`: somebody else has seen the password. It lives 72 hours and opens the page that replaces it.
     Errors: ValueError when an agent already has this e-mail.
     """
     if User.objects.filter(username=email).exists():
         raise ValueError(f"{email} : cet agent existe déjà.")
-    agent = User.objects.create(username=email, is_staff=True, password=make_password(password))
+    until = timezone.now() + INITIAL_PASSWORD if is_initial else None
+    agent = User.objects.create(
+        username=email, is_staff=True, password=make_password(password), initial_password_until=until
+    )
     agent.staff_establishments.set(establishments)
     record("staff_created", by=by, subject=agent, establishments=", ".join(e.slug for e in establishments))
     return _new_authenticator(agent)
@@ -67,12 +78,13 @@ def confirm_agent_code(*, agent: User, code: str, by: str) -> TOTPDevice | None:
 
 
 def reset_staff(*, email: str, password: str | None, by: str) -> TOTPDevice | None:
-    """A new authenticator, and a new password if one is given; None for an unknown agent."""
+    """A new authenticator, and a new initial password if one is given; None for an unknown agent."""
     return _reset_staff(email=email, hashed=make_password(password) if password else None, by=by)
 
 
 @transaction.atomic(durable=True)
 def _reset_staff(*, email: str, hashed: str | None, by: str) -> TOTPDevice | None:
+    now = timezone.now()
     agent = User.objects.select_for_update(of=("self",)).filter(username=email, is_staff=True).first()
     if agent is None:
         return None
@@ -82,7 +94,8 @@ def _reset_staff(*, email: str, hashed: str | None, by: str) -> TOTPDevice | Non
     limits.factor_of_succeeded(agent.pk)
     if hashed is not None:
         agent.password = hashed
-        agent.save(update_fields=["password"])
+        agent.initial_password_until = now + INITIAL_PASSWORD
+        agent.save(update_fields=["password", "initial_password_until"])
     record("staff_factor_reset", by=by, subject=agent, with_password=hashed is not None)
     tell_agent(
         agent,

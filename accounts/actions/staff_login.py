@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import authenticate
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import limits
 from accounts.actions.passkeys import confirm_passkey, confirmed_passkeys
@@ -37,14 +38,16 @@ def log_in_agent(
 ) -> AgentAccepted | PasskeyAsked | AgentRefused | TooMany:
     """Limits first, then one hash, known or not, then the code. `browser`: see `accounts.browsers`. No code: a passkey.
 
-    A code too soon after wrong ones is refused in the words of a wrong one: who hears of a pause would learn that the
-    password is right.
+    An initial password after its time is refused like a wrong one. So is a code too soon after wrong ones: who hears of
+    a pause would learn that the password is right.
     """
     if wait := limits.login_from(address) or limits.staff_login_as(email, browser):
         return TooMany(wait)
     agent = authenticate(username=email, password=password)
     if not (isinstance(agent, User) and agent.is_staff):
         return _refuse(email, by)
+    if agent.initial_password_until is not None and timezone.now() >= agent.initial_password_until:
+        return _refuse(email, by, reason="initial_password_expired")
     if not code:
         return PasskeyAsked(agent) if confirmed_passkeys(agent) else _refuse(email, by)
     if limits.factor_of(agent.pk):
@@ -68,13 +71,13 @@ def log_in_with_passkey(
     return outcome if isinstance(outcome, TooMany) else AgentRefused()
 
 
-def _refuse(email: str, by: str) -> AgentRefused:
-    _note_refusal(email=email, by=by)
+def _refuse(email: str, by: str, **reason: str) -> AgentRefused:
+    _note_refusal(email=email, by=by, **reason)
     return AgentRefused()
 
 
 @transaction.atomic(durable=True)
-def _note_refusal(*, email: str, by: str) -> None:
+def _note_refusal(*, email: str, by: str, **reason: str) -> None:
     """An e-mail that is no agent's stands in the journal as `user:None`."""
     agent = User.objects.filter(username=email, is_staff=True).first()
-    record("staff_login_refused", by=by, subject=agent or User())
+    record("staff_login_refused", by=by, subject=agent or User(), **reason)

@@ -46,7 +46,8 @@ def _change(*, agent_pk: int, checked: str, hashed: str, session_key: str, by: s
     if agent.password != checked:  # changed while this one was hashed
         return WrongPassword()
     agent.password = hashed
-    agent.save(update_fields=["password"])
+    agent.initial_password_until = None
+    agent.save(update_fields=["password", "initial_password_until"])
     Session.objects.filter(user=agent).exclude(session_key=session_key).delete()
     record("staff_password_changed", by=by, subject=agent)
     tell_agent(agent, "Votre mot de passe a été changé. Vos autres connexions sont fermées.")

@@ -1,6 +1,6 @@
 """The agents' door, and their password."""
 
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -72,6 +72,12 @@ class ChangeAgentPasswordForm(SetPasswordForm):
         error_messages={"required": "Tapez votre mot de passe actuel."},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean()
+        if facts.get("new_password1") and facts.get("new_password1") == facts.get("current_password"):
+            self.add_error("new_password1", "C’est déjà votre mot de passe. Choisissez-en un autre.")
+        return facts
 
 
 class RemovePasskeyForm(forms.Form):

@@ -1,10 +1,16 @@
-"""How a command shows the set-up of an agent's authenticator, once."""
+"""How a command shows an agent's initial password and the set-up of the authenticator, once."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import OutputWrapper
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.main import QRCode
+
+from accounts.actions.staff import INITIAL_PASSWORD
+
+TO_CHANGE: Final = (
+    f"Provisoire : l’agent en choisit un autre à sa première connexion, dans les {INITIAL_PASSWORD.days * 24} heures."
+)
 
 
 def show_authenticator(device: TOTPDevice, out: OutputWrapper) -> None:

@@ -49,6 +49,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     staff_establishments = models.ManyToManyField(
         Establishment, blank=True, related_name="staff", verbose_name="établissements de l’agent"
     )
+    initial_password_until = models.DateTimeField(
+        "mot de passe provisoire jusqu’au",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Un mot de passe donné par l’équipe technique, que l’agent doit changer avant toute autre chose.",
+    )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -78,6 +85,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(identifier__isnull=True) | Q(identifier__regex=r"^[0-9]{10,11}\Z"),
                 name="user_identifier_digits",
                 violation_error_message="Un identifiant a 10 ou 11 chiffres.",
+            ),
+            models.CheckConstraint(
+                condition=Q(initial_password_until__isnull=True) | Q(is_staff=True),
+                name="user_initial_password_of_agent",
+                violation_error_message="Un client choisit lui-même son mot de passe, par un lien.",
             ),
         ]
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from accounts.actions.staff import create_staff
-from accounts.management.terminal import show_authenticator
+from accounts.management.terminal import TO_CHANGE, show_authenticator
 from establishments.models import Establishment
 
 BAD_ARGUMENTS = 2
@@ -29,9 +29,10 @@ class Command(BaseCommand):
             raise CommandError(f"Cet e-mail n’est pas valable : {email}.", returncode=BAD_ARGUMENTS) from None
         password = secrets.token_urlsafe(15)
         try:
-            device = create_staff(email=email, establishments=tenants, password=password, by="system")
+            device = create_staff(email=email, establishments=tenants, password=password, by="system", is_initial=True)
         except ValueError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"Agent {email} créé.\nMot de passe : {password}")
+        self.stdout.write(f"Agent {email} créé.\nMot de passe : {password}\n{TO_CHANGE}")
         show_authenticator(device, self.stdout)
         self.stdout.write(f"Application perdue ou fermée : manage.py reset_staff_factor {email}")
+        self.stdout.write(f"Mot de passe perdu ou trop vieux : manage.py reset_staff_factor {email} --password")

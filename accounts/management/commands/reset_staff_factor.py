@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.actions.staff import reset_staff
-from accounts.management.terminal import show_authenticator
+from accounts.management.terminal import TO_CHANGE, show_authenticator
 
 BAD_ARGUMENTS = 2
 
@@ -22,5 +22,5 @@ class Command(BaseCommand):
         if device is None:
             raise CommandError(f"Aucun agent n’a cet e-mail : {email}.", returncode=BAD_ARGUMENTS)
         if password is not None:
-            self.stdout.write(f"Mot de passe : {password}")
+            self.stdout.write(f"Mot de passe : {password}\n{TO_CHANGE}")
         show_authenticator(device, self.stdout)
