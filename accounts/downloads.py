@@ -5,6 +5,7 @@ from typing import Final
 from django.http import HttpResponse
 
 from accounts.models import Document
+from web.middleware import FILE_POLICY
 
 SUFFIXES: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
@@ -14,7 +15,7 @@ def attachment(document: Document) -> HttpResponse:
     answer = HttpResponse(bytes(document.content.data), content_type=document.content_type)
     suffix = SUFFIXES[document.content_type]
     answer["Content-Disposition"] = f'attachment; filename="document-{document.pk}.{suffix}"'
-    answer["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    answer["Content-Security-Policy"] = FILE_POLICY
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer

@@ -9,11 +9,12 @@ from django.utils.cache import get_conditional_response
 from contracts import photo_files
 from contracts.models import PledgePhoto
 from contracts.photo_files import Size
+from web.middleware import FILE_POLICY
 
 HEADERS: Final = {
     # Kept by this browser, and asked for again each time: after « Se déconnecter » nothing of it is shown.
     "Cache-Control": "private, no-cache",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Content-Security-Policy": FILE_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

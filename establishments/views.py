@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from establishments.models import Establishment
 from establishments.requests import EstablishmentRequest
+from web.middleware import FILE_POLICY
 
 
 @login_not_required
@@ -28,7 +29,7 @@ def logo(request: EstablishmentRequest, slug: str) -> HttpResponse:
     """The establishment's own drawing, boxed in: opened alone, it can run and load nothing."""
     if not request.establishment.has_logo:
         raise Http404
-    response = HttpResponse(request.establishment.logo_svg, content_type="image/svg+xml")
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response = HttpResponse(request.establishment.logo_svg, content_type="image/svg+xml; charset=utf-8")
+    response["Content-Security-Policy"] = FILE_POLICY
     response["Cache-Control"] = "public, max-age=3600"
     return response

@@ -37,7 +37,7 @@ def notification(request: HttpRequest, establishment_slug: str) -> HttpResponse:
             status = HTTPStatus.SERVICE_UNAVAILABLE
         case _:
             assert_never(outcome)
-    return HttpResponse(status.phrase, status=status, content_type="text/plain")
+    return HttpResponse(status.phrase, status=status, content_type="text/plain; charset=utf-8")
 
 
 @csrf_exempt

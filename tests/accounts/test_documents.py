@@ -199,7 +199,10 @@ class TestReading:
         wanted = {
             "Content-Type": content_type,
             "Content-Disposition": f'attachment; filename="document-{document.pk}.{suffix}"',
-            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+            "Content-Security-Policy": (
+                "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+                "object-src 'none'; sandbox"
+            ),
             "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Resource-Policy": "same-origin",
         }

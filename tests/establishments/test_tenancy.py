@@ -71,8 +71,10 @@ def test_a_logo_can_run_and_load_nothing(browser: Browser, nantes: Establishment
     nantes.logo_svg = LOGO
     nantes.save()
     answer = browser.get("/nantes/logo.svg")
-    assert answer.headers["Content-Type"] == "image/svg+xml"
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert answer.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
+    assert answer.headers["Content-Security-Policy"] == (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; sandbox"
+    )
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
