@@ -22,7 +22,9 @@ from accounts.actions.passwords import request_password_link
 from accounts.actions.rebind import AccountClosed, Rebound, SameNumber, rebind_mobile
 from accounts.forms.rebind import RebindForm
 from accounts.models import BackupCodes, Client, Factor, Passkey, SMSDevice, User
+from accounts.proof import has_fresh_proof
 from accounts.requests import agent_of
+from accounts.views.staff_proof import is_proved, proof_form
 from establishments.staff_admin import StaffAdmin
 from web.french import plural
 
@@ -78,8 +80,8 @@ class ClientDesk(StaffAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def rebind(self, request: HttpRequest, object_id: int) -> HttpResponse:
         client = self._client(request, object_id)
-        form = RebindForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
+        form, proof = RebindForm(request.POST if request.method == "POST" else None), proof_form(request)
+        if form.is_valid() and is_proved(request, proof):
             facts = {name: form.cleaned_data[name] for name in ("phone", "document_kind", "document_end")}
             outcome = rebind_mobile(client_pk=client.pk, by=agent_of(request), **facts)
             match outcome:
@@ -97,6 +99,7 @@ class ClientDesk(StaffAdmin):
             "title": "Changer le mobile",
             "client": client,
             "form": form,
+            "proof": None if has_fresh_proof(request) else proof,
         }
         return render(request, "admin/client_rebind.html", context, status=422 if form.is_bound else 200)
 

@@ -75,6 +75,8 @@ NOT_SHOWN: Final = frozenset(
         "staff_created",
         "staff_factor_closed",
         "staff_factor_reset",
+        "staff_identity_proved",
+        "staff_identity_proved_refused",
         "staff_login",
         "staff_login_refused",
         "staff_password_changed",

@@ -1,4 +1,8 @@
-"""Step-up: who proved both factors ten minutes ago or less may change a factor, the e-mail or the phone."""
+"""Step-up: who proved both factors ten minutes ago or less may change a factor, the e-mail or the phone, or
+open a paper.
+
+So may an agent for a client: see `accounts.views.staff_proof`.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -27,6 +31,10 @@ def has_fresh_proof(request: HttpRequest) -> bool:
     return bool(timezone.now().timestamp() - proved_at < PROOF_MINUTES * 60)
 
 
+def to_step_up(request: AreaRequest, come_back: str) -> HttpResponse:
+    return redirect(reverse("accounts:confirm_identity", args=[request.establishment.slug], query={"next": come_back}))
+
+
 def fresh_proof_required(
     view: Callable[Concatenate[AreaRequest, P], HttpResponse],
 ) -> Callable[Concatenate[AreaRequest, P], HttpResponse]:
@@ -38,6 +46,6 @@ def fresh_proof_required(
             return view(request, *args, **kwargs)
         slug = request.establishment.slug
         come_back = request.get_full_path() if request.method == "GET" else reverse("accounts:security", args=[slug])
-        return redirect(reverse("accounts:confirm_identity", args=[slug], query={"next": come_back}))
+        return to_step_up(request, come_back)
 
     return cast(Callable[Concatenate[AreaRequest, P], HttpResponse], guarded)

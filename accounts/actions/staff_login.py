@@ -1,8 +1,10 @@
 """The agents' way in: e-mail and password, with the code at once or a passkey on the next page."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +14,8 @@ from accounts.actions.sms_code import Accepted, TooMany
 from accounts.actions.staff import confirm_agent_code
 from accounts.models import User
 from journal.actions import record
+
+PROVED: Final = "staff_identity_proved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,30 @@ def log_in_with_passkey(
     return outcome if isinstance(outcome, TooMany) else AgentRefused()
 
 
+def prove_agent_again(*, agent: User, password: str, code: str, by: str) -> AgentAccepted | AgentRefused | TooMany:
+    """The step-up of an agent who is inside: the password, then the application's code."""
+    if wait := limits.password_of(agent.pk):
+        return TooMany(wait)
+    if not check_password(password, agent.password):
+        _note_wrong_password(agent=agent, by=by)
+        return AgentRefused()
+    limits.password_of_succeeded(agent.pk)
+    if wait := limits.factor_of(agent.pk):
+        return TooMany(wait)
+    if confirm_agent_code(agent=agent, code=code, by=by, event=PROVED) is None:
+        return AgentRefused()
+    limits.factor_of_succeeded(agent.pk)
+    return AgentAccepted(agent)
+
+
 def _refuse(email: str, by: str, **reason: str) -> AgentRefused:
     _note_refusal(email=email, by=by, **reason)
     return AgentRefused()
+
+
+@transaction.atomic(durable=True)
+def _note_wrong_password(*, agent: User, by: str) -> None:
+    record(f"{PROVED}_refused", by=by, subject=agent)
 
 
 @transaction.atomic(durable=True)

@@ -60,6 +60,31 @@ class AgentLoginForm(forms.Form):
         self.add_error(None, WRONG_FOR_A_PASSKEY if PASSKEY in self.data else WRONG)
 
 
+class AgentProofForm(forms.Form):
+    """Both factors once more, beside another form of the same page."""
+
+    current_password = forms.CharField(
+        label="Votre mot de passe",
+        strip=False,
+        max_length=4096,
+        error_messages={"required": "Tapez votre mot de passe."},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    otp_token = forms.CharField(
+        label="Code de votre application",
+        max_length=64,
+        help_text="6 chiffres. Un code sert une seule fois.",
+        error_messages={"required": "Tapez le code de votre application."},
+        widget=CodeInput(),
+    )
+
+    def clean_otp_token(self) -> str:
+        code = codes.canonical(self.cleaned_data["otp_token"])
+        if code is None:
+            raise ValidationError("Le code a 6 chiffres.", "code")
+        return code
+
+
 class ChangeAgentPasswordForm(SetPasswordForm):
     """The new password twice, after the current one."""
 

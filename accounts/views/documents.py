@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import documents as actions
@@ -14,6 +15,7 @@ from accounts.antivirus import Infected
 from accounts.downloads import attachment
 from accounts.forms.documents import FLAWS, INFECTED, DocumentForm
 from accounts.paper_verdicts import Rejected
+from accounts.proof import has_fresh_proof, to_step_up
 from accounts.requests import AreaRequest
 from journal.actions import name_of
 from web.french import french_duration
@@ -22,6 +24,11 @@ ARRIVED = "Votre document est arrivé. Nous l’examinons et vous répondons par
 ARRIVED_UNCHECKED = (
     "Votre document est arrivé. Nous vérifions d’abord que le fichier est sans danger, puis nous l’examinons "
     "et vous répondons par e-mail. Vous n’avez rien à faire."
+)
+
+TO_PROVE = (
+    "Vos documents sont protégés\u00a0: confirmez d’abord que c’est vous. Vous reviendrez à leur liste, et vous "
+    "pourrez télécharger celui que vous voulez."
 )
 
 
@@ -53,6 +60,10 @@ def documents(request: AreaRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def document(request: AreaRequest, slug: str, pk: int) -> HttpResponse:
+    """Back from the step-up one finds the list: a file would arrive behind the page of the code, which would stay."""
+    if not has_fresh_proof(request):
+        messages.info(request, TO_PROVE)
+        return to_step_up(request, reverse("accounts:documents", args=[slug]))
     mine = request.user.client.documents.filter(content__isnull=False).select_related("content")
     found = get_object_or_404(mine, pk=pk)
     if found.is_being_checked:

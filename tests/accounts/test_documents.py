@@ -9,9 +9,9 @@ import pikepdf
 import pytest
 from django.db import connection
 from django.test import Client as Browser
-from doors import forget_limits, journal_kinds, newest_mail
+from doors import age_proof, door, forget_limits, journal_kinds, newest_mail, sms_code, type_code
 from papers_sent import a_document, file_of, list_of, send
-from people import a_client, an_establishment
+from people import PASSWORD, a_client, an_establishment
 
 from accounts import limits
 from accounts.actions import documents as actions
@@ -209,6 +209,19 @@ class TestReading:
         assert {name: answer.headers[name] for name in wanted} == wanted
         assert "no-store" in answer.headers["Cache-Control"]
         assert "private" in answer.headers["Cache-Control"]
+
+    def test_after_ten_minutes_both_factors_are_asked_first(self, helene_browser: Browser, helene: Client) -> None:
+        """And one comes back to the list, where the file is a click away."""
+        document = a_document(helene, data=b"what was written")
+        age_proof(helene_browser)
+        answer = helene_browser.get(file_of(helene, document))
+        step_up = f"{door('confirm_identity', helene)}?next=/nantes/profil/documents/"
+        assert answer.headers["Location"].replace("%2F", "/") == step_up
+        assert "Vos documents sont protégés" in helene_browser.get(answer.headers["Location"]).content.decode()
+        helene_browser.post(answer.headers["Location"], {"password": PASSWORD})
+        assert helene_browser.get(file_of(helene, document)).status_code == 302, "the password alone proves nothing"
+        assert type_code(helene_browser, helene, sms_code(helene)).headers["Location"] == "/nantes/profil/documents/"
+        assert helene_browser.get(file_of(helene, document)).content == b"what was written"
 
     def test_anothers_does_not_exist(
         self, ousmane_browser: Browser, helene: Client, ousmane: Client, anh: Client
