@@ -13,3 +13,13 @@ def antivirus(**_: Any) -> list[CheckMessage]:
         return []
     sentence = "CLAMD_URL : aucun antivirus ne vérifie les fichiers des clients (docs/operations.md)."
     return [Advice(sentence, id="accounts.W001")]
+
+
+@register(Tags.security, deploy=True)
+def leaked_passwords(**_: Any) -> list[CheckMessage]:
+    if settings.LEAKED_PASSWORDS:
+        return []
+    sentence = (
+        "LEAKED_PASSWORDS : seuls les 40 000 mots de passe volés les plus courants sont refusés (docs/operations.md)."
+    )
+    return [Advice(sentence, id="accounts.W002")]

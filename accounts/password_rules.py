@@ -1,15 +1,20 @@
-"""Length, the words that anyone would guess first, and how soon the whole is guessed.
+"""Length, what leaked elsewhere, the words that anyone would guess first, and how soon the whole is guessed.
 
 Common passwords are Django's own list. The same rules stand wherever a password is chosen.
 """
 
+import logging
 import re
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from accounts.guessing import LEAST_SCORE, dates_of, guess
+from accounts.leaked import LeakedListError, is_listed, is_shipped
 from accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 MIN_LENGTH, MAX_LENGTH = 12, 128
 MIN_WORD = 3
@@ -27,6 +32,21 @@ class LengthValidator:
 
     def get_help_text(self) -> str:
         return f"Au moins {MIN_LENGTH} caractères. Une phrase facile à retenir convient très bien."
+
+
+class LeakedValidator:
+    """What was stolen elsewhere is tried first: the list that comes with the site, and that of `LEAKED_PASSWORDS`."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if MIN_LENGTH <= len(password) <= MAX_LENGTH and (is_shipped(password) or _is_listed(password)):
+            raise ValidationError(
+                "Ce mot de passe a été volé sur un autre site\N{NO-BREAK SPACE}: il figure dans des listes publiques, "
+                "que les voleurs essaient en premier. Choisissez-en un autre, et changez-le aussi là où il vous sert.",
+                "leaked",
+            )
+
+    def get_help_text(self) -> str:
+        return "Un mot de passe que vous n’utilisez nulle part ailleurs."
 
 
 class ContextWordsValidator:
@@ -60,6 +80,17 @@ class GuessabilityValidator:
 
 
 _TOO_EASY = "Ce mot de passe se devine trop facilement."
+
+
+def _is_listed(password: str) -> bool:
+    """A file that has gone since the start is an error of the site: the other rules stand, and nobody is locked out."""
+    if not settings.LEAKED_PASSWORDS:
+        return False
+    try:
+        return is_listed(password, settings.LEAKED_PASSWORDS)
+    except LeakedListError:
+        logger.exception("the list of leaked passwords cannot be read")
+        return False
 
 
 def _about(user: User | None) -> list[str]:

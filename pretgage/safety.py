@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django_recaptcha.constants import TEST_PRIVATE_KEY
 
+from accounts.leaked import LeakedListError, require_ordered
+
 # « require » would encrypt for whoever answers.
 CHECKED: Final = frozenset({"verify-ca", "verify-full"})
 
@@ -16,6 +18,7 @@ def require_safe(settings: Mapping[str, Any]) -> None:
     _require_messages(settings)
     _require_captcha(settings)
     _require_antivirus(settings)
+    _require_leaked_passwords(settings["LEAKED_PASSWORDS"])
     _require(settings["LOG_FORMAT"] in {"json", "console"}, "LOG_FORMAT", "choisissez json ou console.")
     if settings["PRODUCTION"]:
         _require_identity(settings)
@@ -41,6 +44,15 @@ def _require_captcha(settings: Mapping[str, Any]) -> None:
         for variable in ("RECAPTCHA_PUBLIC_KEY", "RECAPTCHA_PRIVATE_KEY"):
             _require(settings[variable], variable, "obligatoire quand CAPTCHA vaut recaptcha.")
         _require(settings["RECAPTCHA_VERSION"] in {"v2", "v3"}, "RECAPTCHA_VERSION", "choisissez v2 ou v3.")
+
+
+def _require_leaked_passwords(path: str) -> None:
+    try:
+        if path:
+            require_ordered(path)
+    except LeakedListError:
+        sentence = "ce fichier ne se lit pas, ou n’est pas la liste « SHA1:nombre » de Have I Been Pwned, en ordre."
+        _require(False, "LEAKED_PASSWORDS", sentence)
 
 
 def _require_antivirus(settings: Mapping[str, Any]) -> None:

@@ -153,9 +153,12 @@ PASSWORD_HASHERS = ["accounts.hashers.Argon2"]  # alone: another one takes anoth
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.password_rules.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.password_rules.LeakedValidator"},
     {"NAME": "accounts.password_rules.ContextWordsValidator"},
     {"NAME": "accounts.password_rules.GuessabilityValidator"},
 ]
+# The file of « Have I Been Pwned », ordered by hash; empty is none.
+LEAKED_PASSWORDS = env.str("LEAKED_PASSWORDS", "")
 SMS_CODE_VALIDITY = env.int("SMS_CODE_VALIDITY", 300)
 # The antivirus that reads what clients send; empty is none.
 CLAMD_URL = env.str("CLAMD_URL", "")

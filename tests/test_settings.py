@@ -22,6 +22,7 @@ OTHER_VARIABLES = (
     "DEMO",
     "SMS_CODE_VALIDITY",
     "CLAMD_URL",
+    "LEAKED_PASSWORDS",
     "LOG_FORMAT",
     "LOG_LEVEL",
     "TRUSTED_PROXIES",
@@ -117,6 +118,9 @@ def test_a_key_of_ones_own_is_a_production(read: Read) -> None:
         ("CAPTCHA", None),
         ("CAPTCHA", ""),
         ("CAPTCHA", "oui"),
+        ("LEAKED_PASSWORDS", "/nowhere/pwned.txt"),
+        ("LEAKED_PASSWORDS", "/"),
+        ("LEAKED_PASSWORDS", __file__),
         ("CLAMD_URL", "clamd:3310"),
         ("CLAMD_URL", "tcp://clamd"),
         ("CLAMD_URL", "tcp://clamd:beaucoup"),
@@ -210,3 +214,9 @@ def test_the_wsgi_entry_refuses_too() -> None:
     boot = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert boot.returncode == 1
     assert "SECRET_KEY : la production exige" in boot.stderr.splitlines()[-1]
+
+
+def test_a_list_of_leaked_passwords_in_order_is_taken(read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "pwned.txt"
+    path.write_text(f"{'0' * 40}:1\r\n{'F' * 40}:2\r\n")
+    assert read(**SAFE_PRODUCTION, LEAKED_PASSWORDS=str(path))["LEAKED_PASSWORDS"] == str(path)
