@@ -11,18 +11,20 @@ from typing import Final
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import salted_hmac
+
+from web.keys import Key
 
 COOKIE: Final = "__Host-known-browser" if settings.PRODUCTION else "known_browser"
 MAX_AGE: Final = 180 * 24 * 3600
 MOST_NAMES: Final = 5  # clients who share a browser
-SALT: Final = "accounts.browsers"
 BY_LINK: Final = "link-"  # starts the secret of a browser that has not logged in yet
+KEY: Final = Key("accounts.browsers")
 
 
 def known_as(request: HttpRequest, name: str) -> str:
     """The secret that this browser has for `name` (a username); empty for an unknown browser."""
-    return _read(request).get(_digest(name), "")
+    known = _read(request)
+    return next((known[digest] for digest in _digests(name) if digest in known), "")
 
 
 def has_logged_in(request: HttpRequest, name: str) -> bool:
@@ -43,12 +45,12 @@ def remember_link(request: HttpRequest, response: HttpResponse, name: str) -> No
 
 def _keep(request: HttpRequest, response: HttpResponse, name: str, secret: str) -> None:
     """A cookie names nobody: it holds digests."""
-    known = _read(request)
-    known.pop(_digest(name), None)
-    latest = [*known.items(), (_digest(name), secret)][-MOST_NAMES:]
+    digest, *former = _digests(name)
+    others = [(one, kept) for one, kept in _read(request).items() if one not in {digest, *former}]
+    latest = [*others, (digest, secret)][-MOST_NAMES:]
     response.set_cookie(
         COOKIE,
-        signing.dumps(dict(latest), salt=SALT),
+        signing.dumps(dict(latest), salt=KEY.label),
         max_age=MAX_AGE,
         httponly=True,
         secure=settings.PRODUCTION,
@@ -58,11 +60,12 @@ def _keep(request: HttpRequest, response: HttpResponse, name: str, secret: str) 
 
 def _read(request: HttpRequest) -> dict[str, str]:
     try:
-        known = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=MAX_AGE)
+        known = signing.loads(request.COOKIES.get(COOKIE, ""), salt=KEY.label, max_age=MAX_AGE)
     except signing.BadSignature:
         return {}
     return dict(known) if isinstance(known, Mapping) else {}
 
 
-def _digest(name: str) -> str:
-    return salted_hmac(SALT, name, algorithm="sha256").hexdigest()[:16]
+def _digests(name: str) -> list[str]:
+    """Under the present key first, then as a cookie of before its change has it."""
+    return [digest[:16] for digest in KEY.digests(name)]

@@ -21,9 +21,9 @@ from django.core.cache import cache
 from django.core.cache.backends.locmem import LocMemCache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from accounts import limits, siteverify
+from web.keys import Key
 
 Kind = Literal["recaptcha", "altcha", "off"]
 
@@ -34,6 +34,7 @@ SALT: Final = re.compile(r"[0-9a-f]{24}\?expires=[0-9]{10}&")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 LONGEST_SOLUTION: Final = 1000
 
+KEY: Final = Key("accounts.captcha")
 REPLACED_SECONDS: Final = 3 * 60
 REPLACED: Final = "captcha-replaced"
 # Beside the shared cache, which may be down as well.
@@ -128,7 +129,7 @@ def check(proof: Proof, *, action: str, address: str) -> Outcome:
 def new_challenge() -> altcha.Challenge:
     """Signed, bound to nobody; it says itself until when it lives."""
     expires = timezone.now() + timedelta(minutes=CHALLENGE_MINUTES)
-    options = altcha.ChallengeOptions(max_number=MOST_TRIES, hmac_key=_key(), expires=expires)
+    options = altcha.ChallengeOptions(max_number=MOST_TRIES, hmac_key=KEY.digest("altcha"), expires=expires)
     return altcha.create_challenge(options)
 
 
@@ -166,7 +167,7 @@ def _solved_challenge(text: str) -> str | None:
         return None
     if not _is_a_solution(facts):
         return None
-    is_right, _ = altcha.verify_solution(facts, _key())
+    is_right = any(altcha.verify_solution(facts, key)[0] for key in KEY.digests("altcha"))
     return str(facts["challenge"]) if is_right else None
 
 
@@ -187,10 +188,6 @@ def _is_a_solution(facts: Any) -> bool:
 
 def _matches(pattern: re.Pattern[str], value: object) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
-
-
-def _key() -> str:
-    return salted_hmac("accounts.captcha", "altcha", algorithm="sha256").hexdigest()
 
 
 def _replace() -> None:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from accounts.identifiers import SEPARATORS
@@ -23,13 +24,14 @@ def canonical(typed: str) -> str | None:
     return digits if re.fullmatch(r"[0-9]{6}", digits) else None
 
 
-def digest(code: str, *, challenge: str, key: str) -> str:
+def digest(code: str, *, challenge: str, key: bytes) -> str:
     """What is kept of a code: keyed, and bound to the login that asked for it. 16 hexadecimal characters."""
-    return hmac.new(key.encode(), f"sms-code:{challenge}:{code}".encode(), hashlib.sha256).hexdigest()[:16]
+    return hmac.new(key, f"sms-code:{challenge}:{code}".encode(), hashlib.sha256).hexdigest()[:16]
 
 
-def matches(code: str, kept: str, *, challenge: str, key: str) -> bool:
-    return hmac.compare_digest(digest(code, challenge=challenge, key=key), kept)
+def matches(code: str, kept: str, *, challenge: str, keys: Iterable[bytes]) -> bool:
+    """Under one of `keys`: a code in hand outlives a change of key."""
+    return any(hmac.compare_digest(digest(code, challenge=challenge, key=key), kept) for key in keys)
 
 
 def masked(phone: str) -> str:

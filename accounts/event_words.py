@@ -64,6 +64,7 @@ NOT_SHOWN: Final = frozenset(
         "code_sent",
         "code_sent_again",
         "document_opened",
+        "everybody_logged_out",
         "identifier_recovery_impossible",
         "message_checked",
         "password_link_impossible",

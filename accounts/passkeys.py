@@ -1,5 +1,6 @@
 """The edge of py_webauthn: options for the browser, and what it signed, read. Nothing that it sends raises."""
 
+import hashlib
 import json
 import logging
 import re
@@ -10,7 +11,6 @@ from urllib.parse import urlsplit
 
 import webauthn
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -52,7 +52,7 @@ def registration(user: User, known: Sequence[Passkey]) -> Challenge:
     options = webauthn.generate_registration_options(
         rp_id=_host(),
         rp_name=settings.OTP_TOTP_ISSUER,
-        user_id=salted_hmac("accounts.passkeys", str(user.pk), algorithm="sha256").digest(),
+        user_id=_handle(user),
         user_name=f"{user.establishment.name} {user}" if user.establishment else user.username,
         timeout=PATIENCE,
         authenticator_selection=AuthenticatorSelectionCriteria(
@@ -129,6 +129,14 @@ def _refused_if_it_raises(credential: str, read: Callable[[], T]) -> T | None:
     except Exception as error:  # noqa: BLE001 - parsers of JSON, CBOR, base64 and keys: each has errors of its own
         logger.info("passkey refused: %s %.200r", type(error).__name__, str(error))
         return None
+
+
+def _handle(user: User) -> bytes:
+    """The account, to a keeper of passkeys: always the same, or its next one would stand beside those of before.
+
+    So without a key of ours, which changes. A number that names nobody needs none.
+    """
+    return hashlib.sha256(f"accounts.passkeys:{_host()}:{user.pk}".encode()).digest()
 
 
 def _host() -> str:

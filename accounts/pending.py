@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.actions.login import LOGIN_MINUTES, Started
 from accounts.models import User
+from accounts.sessions import is_of_present_password
 
 SESSION_KEY: Final = "login_in_progress"
 
@@ -53,7 +54,7 @@ def pending_of(request: HttpRequest) -> tuple[Pending, User] | None:
     if pending is None or timezone.now().timestamp() - pending["started_at"] >= LOGIN_MINUTES * 60:
         return None
     user = User.objects.filter(pk=pending["user_pk"], is_active=True).first()
-    if user is None or user.get_session_auth_hash() != pending["auth_hash"]:
+    if user is None or not is_of_present_password(user, pending["auth_hash"]):
         return None
     if pending["is_step_up"] and request.user.pk != user.pk:
         return None

@@ -13,15 +13,18 @@ from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from accounts import session_limits
 from accounts.models import Session, User
 from accounts.session_limits import SessionLimits
+from web.keys import Key
 
 STARTED: Final = "started_at"  # seconds since 1970, as JSON keeps them
 BROWSER: Final = "browser"
 WITH_OWNER: Final = Session.objects.select_related("user__client", "user__establishment")
+KEY: Final = Key("accounts.sessions")
+REFERENCE_LENGTH: Final = 32
 WRITE_EVERY: Final = timedelta(seconds=30)  # what a session's activity costs: one small UPDATE as often
 
 
@@ -74,4 +77,16 @@ def open_sessions(user: User, now: datetime) -> QuerySet[Session]:
 
 def reference_of(session_key: str) -> str:
     """Names a session in a page. The key itself opens the area: it stands nowhere but in the cookie."""
-    return salted_hmac("accounts.sessions", session_key, algorithm="sha256").hexdigest()[:32]
+    return KEY.digest(session_key)[:REFERENCE_LENGTH]
+
+
+def is_reference_of(reference: str, session_key: str) -> bool:
+    """A page that was open while SECRET_KEY changed still names its sessions."""
+    known = (digest[:REFERENCE_LENGTH] for digest in KEY.digests(session_key))
+    return any(constant_time_compare(reference, one) for one in known)
+
+
+def is_of_present_password(user: User, kept: str) -> bool:
+    """`kept`: what `get_session_auth_hash()` gave, under the present SECRET_KEY or a former one."""
+    known = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    return any(constant_time_compare(kept, one) for one in known)

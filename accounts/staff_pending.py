@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.actions.login import LOGIN_MINUTES
 from accounts.models import User
+from accounts.sessions import is_of_present_password
 
 SESSION_KEY: Final = "agent_login_in_progress"
 
@@ -43,6 +44,6 @@ def pending_of(request: HttpRequest) -> tuple[AgentPending, User] | None:
     if pending is None or timezone.now().timestamp() - pending["started_at"] >= LOGIN_MINUTES * 60:
         return None
     agent = User.objects.filter(pk=pending["user_pk"], is_active=True, is_staff=True).first()
-    if agent is None or agent.get_session_auth_hash() != pending["auth_hash"]:
+    if agent is None or not is_of_present_password(agent, pending["auth_hash"]):
         return None
     return pending, agent

@@ -2,10 +2,14 @@
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
 from django.conf import settings
-from django.utils.crypto import salted_hmac
+
+from web.keys import Key
+
+KEY: Final = Key("contracts.photo_files")
 
 
 class Size(StrEnum):
@@ -13,10 +17,12 @@ class Size(StrEnum):
     SMALL = "small"
 
 
-def key_of(pledge_pk: int, source: bytes) -> str:
-    """The same photo of the same object has the same name: a run that was killed is done again over itself."""
-    text = f"{pledge_pk}:{source.hex()}"
-    return salted_hmac("contracts.photo_files", text, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()[:32]
+def keys_of(pledge_pk: int, source: bytes) -> list[str]:
+    """The same photo of the same object has the same name: a run that was killed is done again over itself.
+
+    Its name, then those that it had under a former SECRET_KEY.
+    """
+    return [digest[:32] for digest in KEY.digests(f"{pledge_pk}:{source.hex()}")]
 
 
 def path_of(key: str, size: Size) -> Path:

@@ -1,12 +1,15 @@
-"""A message's text at rest: encrypted with a key derived from SECRET_KEY."""
+"""A text at rest, of a message or a request: encrypted with a key derived from SECRET_KEY."""
 
 import base64
-import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Final
 
-from cryptography.fernet import Fernet
-from django.conf import settings
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from web.keys import Key
+
+KEY: Final = Key("pretgage.messaging.sealing:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +22,31 @@ class Text:
 
 
 def seal(text: Text) -> str:
-    return _cipher().encrypt(json.dumps(asdict(text)).encode()).decode()
+    return _ciphers().encrypt(json.dumps(asdict(text)).encode()).decode()
 
 
 def unseal(sealed: str) -> Text:
-    """Errors: cryptography.fernet.InvalidToken when SECRET_KEY is not the one that sealed."""
-    return Text(**json.loads(_cipher().decrypt(sealed.encode())))
+    """Errors: cryptography.fernet.InvalidToken when neither SECRET_KEY nor a former one has sealed it."""
+    return Text(**json.loads(_ciphers().decrypt(sealed.encode())))
 
 
-def _cipher() -> Fernet:
-    digest = hashlib.sha256(b"pretgage.messaging.sealing:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
+def seal_again(sealed: str) -> str:
+    """The same text under the current key. Errors: as `unseal`."""
+    return _ciphers().rotate(sealed.encode()).decode()
+
+
+def has_current_seal(sealed: str) -> bool:
+    try:
+        _cipher(KEY.current()).decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def _ciphers() -> MultiFernet:
+    """It seals with the first, the current key, and opens with any."""
+    return MultiFernet([_cipher(key) for key in KEY.every()])
+
+
+def _cipher(key: bytes) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(key))

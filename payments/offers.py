@@ -2,24 +2,24 @@
 
 import json
 from collections.abc import Iterable
-
-from django.utils.crypto import constant_time_compare, salted_hmac
+from typing import Final
 
 from accounts.models import Client
 from contracts.standing import Standing
 from contracts.wording import effect_words
+from web.keys import Key
 
-SALT = "payments.offers"
+KEY: Final = Key("payments.offers")
 
 
 def seal(client: Client, standings: Iterable[Standing]) -> str:
     """A keyed digest: whoever else reads the page learns no number from it."""
-    return salted_hmac(SALT, json.dumps(_terms(client, standings)), algorithm="sha256").hexdigest()
+    return KEY.digest(json.dumps(_terms(client, standings)))
 
 
 def is_still_offered(sealed: str, client: Client, standings: Iterable[Standing]) -> bool:
     """False as soon as the client, the day, a contract, a sum or what paying does differs, or the seal is not ours."""
-    return constant_time_compare(sealed, seal(client, standings))
+    return KEY.has_made(sealed, json.dumps(_terms(client, standings)))
 
 
 def _terms(client: Client, standings: Iterable[Standing]) -> list[object]:

@@ -9,6 +9,7 @@ from django_recaptcha.constants import TEST_PRIVATE_KEY
 
 from accounts.leaked import LeakedListError, require_ordered
 
+SHORTEST_KEY: Final = 40  # characters
 # « require » would encrypt for whoever answers.
 CHECKED: Final = frozenset({"verify-ca", "verify-full"})
 
@@ -79,11 +80,12 @@ def is_clamd(address: str) -> bool:
 def _require_identity(settings: Mapping[str, Any]) -> None:
     """Who this production is, to browsers and to itself."""
     hosts, site_url, key = settings["ALLOWED_HOSTS"], settings["SITE_URL"], settings["SECRET_KEY"]
-    _require(
-        key != settings["DEVELOPMENT_KEY"] and len(key) >= 40,
-        "SECRET_KEY",
-        "la production exige une clé secrète d’au moins 40 caractères.",
-    )
+    for variable, keys in (("SECRET_KEY", [key]), ("SECRET_KEY_FALLBACKS", settings["SECRET_KEY_FALLBACKS"])):
+        _require(
+            all(len(one) >= SHORTEST_KEY and one != settings["DEVELOPMENT_KEY"] for one in keys),
+            variable,
+            f"la production exige une clé secrète d’au moins {SHORTEST_KEY} caractères, même ancienne.",
+        )
     _require(not settings["DEMO"], "DEMO", "la démonstration n’existe pas en production.")
     _require(hosts and "*" not in hosts, "ALLOWED_HOSTS", "nommez les hôtes servis, sans « * ».")
     _require(site_url.startswith("https://"), "SITE_URL", "la production est servie en https.")

@@ -23,6 +23,8 @@ env = FileAwareEnv(strip_whitespace=True)
 
 DEVELOPMENT_KEY = "clé-de-développement-connue-de-tous-jamais-en-production"
 SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_KEY)
+# Replaced, and still good for what they made (web/keys.py): docs/operations.md, « Keys », says until when.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 PRODUCTION = not env.bool("DEBUG", SECRET_KEY == DEVELOPMENT_KEY)
 DEMO = env.bool("DEMO", False)
 # The demonstration shows the error pages that clients see, not Django's.

@@ -19,6 +19,7 @@ Settings = dict[str, Any]
 Read = Callable[..., Settings]
 
 OTHER_VARIABLES = (
+    "SECRET_KEY_FALLBACKS",
     "DEMO",
     "SMS_CODE_VALIDITY",
     "CLAMD_URL",
@@ -89,6 +90,8 @@ def test_a_key_of_ones_own_is_a_production(read: Read) -> None:
     [
         ("SECRET_KEY", None),
         ("SECRET_KEY", "trop-courte"),
+        ("SECRET_KEY_FALLBACKS", "trop-courte"),
+        ("SECRET_KEY_FALLBACKS", f"{'f' * 40},{running.DEVELOPMENT_KEY}"),
         ("DEMO", "1"),
         ("ALLOWED_HOSTS", None),
         ("ALLOWED_HOSTS", "espace.example.fr,*"),
@@ -205,6 +208,13 @@ def test_a_secret_may_come_from_a_file(read: Read, tmp_path: Path, monkeypatch: 
     secret.write_text("f" * 50 + "\n")
     monkeypatch.setenv("SECRET_KEY_FILE", str(secret))
     assert read(**{**SAFE_PRODUCTION, "SECRET_KEY": None})["SECRET_KEY"] == "f" * 50
+
+
+def test_former_keys_may_come_from_a_file(read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    former = tmp_path / "former_keys"
+    former.write_text(f"{'f' * 50},{'g' * 50}\n")
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS_FILE", str(former))
+    assert read(**SAFE_PRODUCTION)["SECRET_KEY_FALLBACKS"] == ["f" * 50, "g" * 50]
 
 
 def test_the_wsgi_entry_refuses_too() -> None:

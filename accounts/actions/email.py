@@ -1,11 +1,9 @@
 """A new e-mail: asked for behind a step-up, taken by a link to the new address, told to the old one."""
 
-import hmac
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final
 
 from django.conf import settings
@@ -20,11 +18,13 @@ from accounts.notices import tell_client
 from establishments.models import Establishment
 from journal.actions import record
 from messaging.outbox import queue_email
+from web.keys import Key
 
 LINK_HOURS: Final = 24
 HOURS_AFTER_PHONE: Final = 72
 # The row that the link names, and the secret of which that row keeps a digest.
 TOKEN: Final = re.compile(r"([0-9a-f]{32})-([0-9A-Za-z_-]{43})")
+KEY: Final = Key("accounts.email_change")
 KIND: Final = ContactChange.Kind.EMAIL
 
 
@@ -83,7 +83,7 @@ def _send_link(*, user_pk: int, email: str, by: str) -> LinkSent | SameEmail | N
         defaults={
             "value": email,
             "challenge": challenge,
-            "digest": _digest(challenge, secret, email),
+            "digest": KEY.digest(_bound(challenge, secret, email)),
             "asked_at": now,
             "expires_at": expires_at,
         },
@@ -141,7 +141,7 @@ def email_change_of_link(*, establishment: Establishment, token: str, now: datet
         .select_related("client")
         .first()
     )
-    if change is None or not hmac.compare_digest(_digest(challenge, secret, change.value), change.digest):
+    if change is None or not KEY.has_made(change.digest, _bound(challenge, secret, change.value)):
         return None
     return change
 
@@ -158,9 +158,8 @@ def email_closed_until(client: Client, now: datetime) -> datetime | None:
     return until if now < until else None
 
 
-def _digest(challenge: str, secret: str, email: str) -> str:
-    text = f"email-change:{challenge}:{secret}:{email}"
-    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), sha256).hexdigest()
+def _bound(challenge: str, secret: str, email: str) -> str:
+    return f"email-change:{challenge}:{secret}:{email}"
 
 
 def _write_to_both(client: Client, email: str, *, token: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import codes, limits
 from accounts.actions.profile import lock_client
 from accounts.actions.sms_budget import sms_wait
-from accounts.actions.sms_code import SmsCut, TooMany, TooSoon
+from accounts.actions.sms_code import KEY, SmsCut, TooMany, TooSoon
 from accounts.models import Client, ContactChange, SMSDevice, User
 from accounts.notices import tell_client
 from journal.actions import record
@@ -159,7 +159,7 @@ def _spend_code(
         return Expired()
     if change.tries_left == 0:
         return Locked()
-    if not codes.matches(code, change.digest, challenge=_bound(change), key=settings.SECRET_KEY):
+    if not codes.matches(code, change.digest, challenge=_bound(change), keys=KEY.every()):
         return _count_wrong_code(client, change, by)
     if change.is_old_confirmed:
         return PhoneChanged(_replace(client, change, device, now, by))
@@ -228,7 +228,7 @@ def _bound(change: ContactChange) -> str:
 
 def _send_code(client: Client, change: ContactChange, *, to: str, now: datetime) -> None:
     code = codes.generate()
-    change.digest = codes.digest(code, challenge=_bound(change), key=settings.SECRET_KEY)
+    change.digest = codes.digest(code, challenge=_bound(change), key=KEY.current())
     change.expires_at = now + timedelta(seconds=settings.SMS_CODE_VALIDITY)
     change.tries_left = codes.TRIES
     change.save()

@@ -1,14 +1,16 @@
 """Open sessions, closed by their owner. A closed one is out at its next request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from hmac import compare_digest
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Session, User
-from accounts.sessions import open_sessions, reference_of
+from accounts.sessions import is_reference_of, open_sessions
 from accounts.user_agents import describe
+from establishments.models import Establishment
 from journal.actions import record
 
 
@@ -28,7 +30,7 @@ def close_session(*, user: User, reference: str, by: str) -> SessionClosed | NoS
     now = timezone.now()
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     for session in open_sessions(user, now):
-        if compare_digest(reference_of(session.session_key).encode(), reference.encode()):
+        if is_reference_of(reference, session.session_key):
             session.delete()
             browser = describe(session.browser)
             record("session_closed", by=by, subject=user, browser=browser)
@@ -46,6 +48,23 @@ def close_other_sessions(*, user: User, kept: str, by: str) -> int:
     if closed:
         record("sessions_closed", by=by, subject=user, count=closed)
     return closed
+
+
+@transaction.atomic(durable=True)
+def close_sessions_of(*, establishments: Iterable[Establishment], by: str) -> int:
+    """Clients and agents are out at their next request; how many sessions."""
+    total = 0
+    for establishment in establishments:
+        closed, _ = sessions_of(establishment).delete()
+        record("everybody_logged_out", by=by, subject=establishment, count=closed)
+        total += closed
+    return total
+
+
+def sessions_of(establishment: Establishment) -> QuerySet[Session]:
+    """Of its clients, and of the agents who see it. A login in progress has no owner yet."""
+    agents = User.objects.filter(staff_establishments=establishment)
+    return Session.objects.filter(Q(user__establishment=establishment) | Q(user__in=agents))
 
 
 def end_sessions(user: User, *, kept: str = "") -> None:

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +16,9 @@ from accounts.models import Factor, SMSDevice, User
 from journal.actions import record
 from messaging.outbox import queue_sms
 from messaging.switch import sms_is_on
+from web.keys import Key
 
+KEY: Final = Key("accounts.sms_code")
 MOST_FAILURES = 20  # wrong codes in a row, over any number of logins: then the device is closed
 
 
@@ -118,7 +121,7 @@ def confirm_code(
         return Expired()
     if device.tries_left == 0:
         return Locked()
-    if not codes.matches(code, device.token or "", challenge=challenge, key=settings.SECRET_KEY):
+    if not codes.matches(code, device.token or "", challenge=challenge, keys=KEY.every()):
         return _count_wrong_code(user, device, by)
     _forget_code(device)
     device.last_used_at, device.failures = now, 0
@@ -194,7 +197,7 @@ def _is_current(device: SMSDevice, challenge: str) -> bool:
 def _send_code(user: User, device: SMSDevice, now: datetime) -> None:
     assert user.establishment is not None
     code = codes.generate()
-    device.token = codes.digest(code, challenge=device.challenge, key=settings.SECRET_KEY)
+    device.token = codes.digest(code, challenge=device.challenge, key=KEY.current())
     device.valid_until = now + timedelta(seconds=settings.SMS_CODE_VALIDITY)
     device.tries_left = codes.TRIES
     device.sent_at = now

@@ -124,8 +124,8 @@ def _made(photos: int, pledge: Pledge, *, write: bool) -> PledgePhoto | None:
         data = source.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise RefusedError(TOO_LARGE)
-    key = photo_files.key_of(pledge.pk, hashlib.sha256(data).digest())
-    if known is not None and known.key == key:  # written again by the back office, and the same
+    key, *former = photo_files.keys_of(pledge.pk, hashlib.sha256(data).digest())
+    if known is not None and known.key in {key, *former}:  # written again by the back office, and the same
         return None
     return _pictures(pledge, data, key, stamp, write=write)
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlencode
 import eopayment
 from eopayment.common import PaymentResponse
 
-from payments.gateways.keys import key_of
+from payments.gateways.keys import former_key_of, key_of
 from payments.gateways.words import (
     Authorised,
     BadSignature,
@@ -111,7 +111,7 @@ def judge(merchant: MerchantAccount, attempt: PaymentAttempt, raw: str) -> Verdi
 
 def has_published_key(merchant: MerchantAccount) -> bool:
     """The key of the bank's manual, which the test bank has too: anybody can sign with it."""
-    return key_of(merchant) == PUBLISHED_KEY
+    return PUBLISHED_KEY in {key_of(merchant), former_key_of(merchant)}
 
 
 def signs_rightly(merchant: MerchantAccount) -> bool:
@@ -158,12 +158,18 @@ def _outcome(fields: dict[str, str], result: int) -> Verdict:
 
 
 def _signed_response(merchant: MerchantAccount, raw: str) -> PaymentResponse | None:
-    """None unless the bank signed it with the key of this shop's mode."""
+    """None unless the bank signed it with the key of this shop's mode, or the one before."""
     if not key_of(merchant):
         logger.error("%s is empty: no message of the bank can be read", merchant.secret_env)
         return None
+    former = former_key_of(merchant)
+    return _response(merchant, raw) or (_response(merchant, raw, key=former) if former else None)
+
+
+def _response(merchant: MerchantAccount, raw: str, *, key: str = "") -> PaymentResponse | None:
+    options = {_secret_of(merchant): key} if key else {}
     try:
-        response = _gateway(merchant).response(raw)
+        response = _gateway(merchant, **options).response(raw)
     except Exception:  # noqa: BLE001 - hostile text makes the library raise anything: ResponseError, AttributeError…
         return None
     return response if response.signed else None
@@ -179,10 +185,14 @@ def _gateway(merchant: MerchantAccount, **options: str) -> eopayment.Payment:
             "vads_return_mode": "NONE",
             "signature_algo": "hmac_sha256",
             "service_url": merchant.service_url,
-            f"secret_{merchant.mode.lower()}": key_of(merchant),
+            _secret_of(merchant): key_of(merchant),
             **options,
         },
     )
+
+
+def _secret_of(merchant: MerchantAccount) -> str:
+    return f"secret_{merchant.mode.lower()}"
 
 
 def _sent(attempt: PaymentAttempt) -> dict[str, str]:

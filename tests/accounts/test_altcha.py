@@ -21,6 +21,7 @@ from people import PASSWORD
 from accounts import captcha
 from accounts.models import Client, Limit
 from messaging.models import InboxMessage
+from web.keys import Key
 
 pytestmark = pytest.mark.usefixtures("altcha_asked")
 DOORS: dict[str, dict[str, str]] = {
@@ -136,7 +137,7 @@ def test_a_solution_signed_with_another_key_is_refused(
     browser: Browser, helene: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     solution = solved(browser, helene)
-    monkeypatch.setattr(captcha, "_key", lambda: "another")
+    monkeypatch.setattr(captcha, "KEY", Key("another"))
     assert send(browser, helene, altcha=solution).status_code == 422
 
 

@@ -28,16 +28,17 @@ def test_anything_else_is_refused(typed: str) -> None:
 
 
 def test_what_is_kept_is_bound_to_the_code_the_login_and_the_key() -> None:
-    kept = codes.digest("012345", challenge="a", key="k")
-    assert codes.matches("012345", kept, challenge="a", key="k")
-    assert not codes.matches("012346", kept, challenge="a", key="k")
-    assert not codes.matches("012345", kept, challenge="b", key="k")
-    assert not codes.matches("012345", kept, challenge="a", key="other")
+    kept = codes.digest("012345", challenge="a", key=b"k")
+    assert codes.matches("012345", kept, challenge="a", keys=[b"k"])
+    assert codes.matches("012345", kept, challenge="a", keys=[b"new", b"k"])
+    assert not codes.matches("012346", kept, challenge="a", keys=[b"k"])
+    assert not codes.matches("012345", kept, challenge="b", keys=[b"k"])
+    assert not codes.matches("012345", kept, challenge="a", keys=[b"other"])
     assert "012345" not in kept
 
 
 def test_an_empty_digest_matches_nothing() -> None:
-    assert not codes.matches("", "", challenge="", key="k")
+    assert not codes.matches("", "", challenge="", keys=[b"k"])
 
 
 def test_only_the_last_three_digits_of_a_phone_are_shown() -> None:

@@ -10,7 +10,7 @@ from django.core import signing
 from django.test import Client as Browser
 from doors import comparable, door, enter, is_inside, journal_kinds, link_in, newest_mail, type_password
 
-from accounts.browsers import COOKIE, SALT
+from accounts.browsers import COOKIE, KEY
 from accounts.models import Client
 from messaging.models import InboxMessage
 
@@ -90,11 +90,11 @@ def test_its_first_login_is_still_told_as_that_of_a_new_browser(browser: Browser
 
 def test_a_browser_that_has_logged_in_stays_what_it_was(browser: Browser, helene: Client) -> None:
     enter(browser, helene)
-    before = signing.loads(browser.cookies[COOKIE].value, salt=SALT)
+    before = signing.loads(browser.cookies[COOKIE].value, salt=KEY.label)
     browser.post(door("logout", helene))
     browser.post(door("request_password", helene), {"identifier": helene.user.identifier})
     choose_password(browser, link_in(newest_mail(helene.email)))
-    assert signing.loads(browser.cookies[COOKIE].value, salt=SALT) == before
+    assert signing.loads(browser.cookies[COOKIE].value, salt=KEY.label) == before
     enter(browser, helene, NEW_PASSWORD)
     assert "login_from_new_browser" not in journal_kinds()
 

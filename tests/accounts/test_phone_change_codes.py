@@ -13,6 +13,7 @@ from phone_change import NEW, ask, code_at, confirm, phones_of, resend, text_of,
 
 from accounts import codes, limits
 from accounts.actions import phone as actions
+from accounts.actions.sms_code import KEY
 from accounts.models import Client, ContactChange, SMSDevice
 from messaging.models import InboxMessage, Message
 
@@ -83,7 +84,7 @@ def test_a_login_code_changes_nothing_and_the_other_way_round(
     # Even the same six figures under the same challenge are another code here.
     SMSDevice.objects.update(token=change.digest)
     assert type_code(elsewhere, helene, "123456").status_code == 422
-    ContactChange.objects.update(digest=codes.digest("123456", challenge=challenge, key=settings.SECRET_KEY))
+    ContactChange.objects.update(digest=codes.digest("123456", challenge=challenge, key=KEY.current()))
     session = helene_browser.session
     ContactChange.objects.update(challenge=challenge)
     session["phone_change"] = challenge

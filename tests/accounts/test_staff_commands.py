@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from agents import LOGIN, agent_facts
+from browsers import CommittingBrowser, log_in
 from celery.schedules import crontab
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -55,6 +56,35 @@ class TestCloseStaff:
             run("close_staff", helene.user.username)
         assert refusal.value.returncode == 2
         assert User.objects.get(pk=helene.user_id).is_active
+
+
+class TestCloseSessions:
+    def test_everybody_of_an_establishment_is_out(
+        self, browser: Browser, agent: User, helene: Client, helene_browser: Browser, anh: Client
+    ) -> None:
+        browser.post(LOGIN, agent_facts(agent))
+        elsewhere = log_in(CommittingBrowser(), anh)
+        assert "2\u00a0connexions à fermer" in run("close_sessions", "nantes")
+        assert is_inside(helene_browser, helene), "a rehearsal"
+        assert "2\u00a0connexions fermées" in run("close_sessions", "nantes", "--write")
+        assert not is_inside(helene_browser, helene)
+        assert browser.get("/gestion/").status_code == 302
+        assert is_inside(elsewhere, anh)
+        event = Event.objects.get(kind="everybody_logged_out")
+        assert (event.establishment, event.data) == (helene.establishment, {"count": 2})
+
+    def test_everybody_of_all_is_out(self, helene_browser: Browser, helene: Client, anh: Client) -> None:
+        elsewhere = log_in(CommittingBrowser(), anh)
+        assert "2\u00a0connexions fermées" in run("close_sessions", "--write")
+        assert not is_inside(helene_browser, helene)
+        assert not is_inside(elsewhere, anh)
+        assert journal_kinds().count("everybody_logged_out") == 2
+
+    def test_an_unknown_establishment_closes_nothing(self, helene_browser: Browser, helene: Client) -> None:
+        with pytest.raises(CommandError, match="inconnu") as refusal:
+            run("close_sessions", "nante", "--write")
+        assert refusal.value.returncode == 2
+        assert is_inside(helene_browser, helene)
 
 
 class TestResetStaffFactor:

@@ -31,6 +31,7 @@ from payments.gateways import (
     judge,
     order_id_in,
 )
+from testbank.signing import is_signed
 
 
 @pytest.fixture(autouse=True)
@@ -209,3 +210,21 @@ def test_a_second_value_for_a_field_is_not_heard(form: BankForm) -> None:
 )
 def test_the_order_is_read_before_anything_is_verified(raw: str, order_id: str | None) -> None:
     assert order_id_in(raw) == order_id
+
+
+def test_while_the_key_changes_the_bank_is_heard_under_both(form: BankForm, monkeypatch: pytest.MonkeyPatch) -> None:
+    under_way = signed(notification(form, "accepted"))
+    monkeypatch.setenv(SECRET_ENV, "8877665544332211")
+    assert judged(form, under_way) == BadSignature()
+    monkeypatch.setenv(f"{SECRET_ENV}_PREVIOUS", KEY)
+    assert judged(form, under_way) == Authorised(TRANS_UUID)
+    assert judged(form, signed(notification(form, "accepted"), key="8877665544332211")) == Authorised(TRANS_UUID)
+    assert judged(form, signed(notification(form, "accepted"), key="1111111111111111")) == BadSignature()
+
+
+def test_what_leaves_is_signed_with_the_new_key_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SECRET_ENV, "8877665544332211")
+    monkeypatch.setenv(f"{SECRET_ENV}_PREVIOUS", KEY)
+    fields = dict(a_form(a_merchant()).fields)
+    assert is_signed(fields, "8877665544332211")
+    assert not is_signed(fields, KEY)
