@@ -77,7 +77,7 @@ NOT_SHOWN: Final = frozenset(
         "staff_factor_closed",
         "staff_factor_reset",
         "staff_identity_proved",
-        "staff_identity_proved_refused",
+        "staff_identity_refused",
         "staff_login",
         "staff_login_refused",
         "staff_password_changed",

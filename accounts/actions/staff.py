@@ -53,19 +53,19 @@ def close_staff(*, email: str, by: str) -> bool:
 
 
 @transaction.atomic(durable=True)
-def confirm_agent_code(*, agent: User, code: str, by: str, event: str = "staff_login") -> TOTPDevice | None:
+def confirm_agent_code(*, agent: User, code: str, by: str, is_login: bool = True) -> TOTPDevice | None:
     """The device whose present code this is; None for a code that is wrong or used.
 
-    `event`: what the journal calls the success; a refusal is that with « _refused ». The twentieth wrong code in a row
-    closes the device: sessions that it opened are verified no more, either.
+    `is_login`: else a step-up. The twentieth wrong code in a row closes the device: sessions that it opened are
+    verified no more, either.
     """
     agent = User.objects.select_for_update(of=("self",)).get(pk=agent.pk)
     devices = TOTPDevice.objects.select_for_update(of=("self",)).filter(user=agent, confirmed=True)
     device: TOTPDevice | None = devices.first()
     if device is not None and device.verify_token(code):
-        record(event, by=by, subject=agent)
+        record("staff_login" if is_login else "staff_identity_proved", by=by, subject=agent)
         return device
-    record(f"{event}_refused", by=by, subject=agent)
+    record("staff_login_refused" if is_login else "staff_identity_refused", by=by, subject=agent)
     if device is not None and device.throttling_failure_count >= MOST_FAILURES:
         device.confirmed = False
         device.save(update_fields=["confirmed"])

@@ -1,7 +1,6 @@
 """The agents' way in: e-mail and password, with the code at once or a passkey on the next page."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import check_password
@@ -14,8 +13,6 @@ from accounts.actions.sms_code import Accepted, TooMany
 from accounts.actions.staff import confirm_agent_code
 from accounts.models import User
 from journal.actions import record
-
-PROVED: Final = "staff_identity_proved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ def prove_agent_again(*, agent: User, password: str, code: str, by: str) -> Agen
     limits.password_of_succeeded(agent.pk)
     if wait := limits.factor_of(agent.pk):
         return TooMany(wait)
-    if confirm_agent_code(agent=agent, code=code, by=by, event=PROVED) is None:
+    if confirm_agent_code(agent=agent, code=code, by=by, is_login=False) is None:
         return AgentRefused()
     limits.factor_of_succeeded(agent.pk)
     return AgentAccepted(agent)
@@ -98,7 +95,7 @@ def _refuse(email: str, by: str, **reason: str) -> AgentRefused:
 
 @transaction.atomic(durable=True)
 def _note_wrong_password(*, agent: User, by: str) -> None:
-    record(f"{PROVED}_refused", by=by, subject=agent)
+    record("staff_identity_refused", by=by, subject=agent)
 
 
 @transaction.atomic(durable=True)

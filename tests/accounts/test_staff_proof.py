@@ -95,7 +95,7 @@ def test_one_factor_is_not_enough(late: Browser, agent: User, helene: Client, wr
     assert number(helene) != NEW
     assert AGENT_PASSWORD not in answer.content.decode()
     assert 'value="06 39 98 07 77"' in answer.content.decode()
-    assert journal_kinds().count("staff_identity_proved_refused") == (wrong in {"password", "code"})
+    assert journal_kinds().count("staff_identity_refused") == (wrong in {"password", "code"})
 
 
 def test_a_wrong_form_spends_no_code(late: Browser, agent: User, helene: Client) -> None:
