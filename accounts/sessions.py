@@ -30,7 +30,7 @@ WRITE_EVERY: Final = timedelta(seconds=30)  # what a session's activity costs: o
 
 class SessionStore(DatabaseStore):
     row: Session | None = None  # as it was read: its `last_used_at` is the last activity
-    is_activity = True  # False for a request that nobody made, such as a page's own refresh
+    is_activity = False  # True once the clock has judged the session, for a request that somebody made
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -43,6 +43,10 @@ class SessionStore(DatabaseStore):
         if self.row is None:
             self._session_key = None
         return self.row
+
+    def flush(self) -> None:
+        super().flush()
+        self.row = None  # what comes after is another session
 
     def note_activity(self, now: datetime) -> None:
         """One statement, atomic by itself, that touches neither the data nor a session closed meanwhile."""
@@ -59,7 +63,9 @@ class SessionStore(DatabaseStore):
         row.user_id = int(data[USER_KEY]) if USER_KEY in data else None
         row.browser = data.get(BROWSER, "")
         row.started_at = datetime.fromtimestamp(data[STARTED], UTC) if STARTED in data else None
-        row.last_used_at = self.row.last_used_at if self.row and not self.is_activity else timezone.now()
+        # A public door may save the session of who left it open: nobody is back for that.
+        is_kept = self.row is not None and self.row.user_id == row.user_id and not self.is_activity
+        row.last_used_at = self.row.last_used_at if self.row and is_kept else timezone.now()
         return row
 
 

@@ -1,10 +1,11 @@
 """The link by e-mail, and the page where a password is chosen."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import browsers, limits
@@ -18,7 +19,8 @@ from accounts.views.wait import wait_page
 from establishments.requests import EstablishmentRequest
 from web.address import client_address
 
-SESSION_KEY = "password_link_token"
+SESSION_KEY = "password_link"
+PAGE_MINUTES: Final = 30  # the machine may be shared, and its next person be quick
 IN_SESSION = "choisir"  # stands in the address for the token, which leaves it at once
 
 
@@ -27,12 +29,11 @@ IN_SESSION = "choisir"  # stands in the address for the token, which leaves it a
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_password(request: EstablishmentRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
-        expired = request.GET.get("lien") == "expire"
-        context = {"form": RequestPasswordForm(request=request), "expired_link": expired}
+        context = {"form": RequestPasswordForm(request=request), "link": request.GET.get("lien")}
         return render(request, "accounts/request_password.html", context)
     form = RequestPasswordForm(request.POST, request=request)
     if not form.is_valid():
-        return render(request, "accounts/request_password.html", {"form": form, "expired_link": False}, status=422)
+        return render(request, "accounts/request_password.html", {"form": form}, status=422)
     identifier = form.cleaned_data["identifier"]
     wait = limits.mail_asked_from(client_address(request)) or limits.password_link_for(
         request.establishment.pk, identifier
@@ -49,9 +50,12 @@ def set_password(request: EstablishmentRequest, slug: str, uid: str, token: str)
     """Opening the link spends nothing: mail scanners open links too."""
     user = user_of_link(uid, establishment_pk=request.establishment.pk)
     if token == IN_SESSION:
-        token = request.session.get(SESSION_KEY, "")
+        token, is_open = _kept(request)
+        if not is_open:
+            return _to_request(request, "ferme")
     elif request.method != "POST" and password_link_tokens.check_token(user, token):
-        request.session[SESSION_KEY] = token
+        request.session.cycle_key()  # whoever planted the one before has no part in what comes
+        request.session[SESSION_KEY] = {"token": token, "opened_at": timezone.now().timestamp()}
         return redirect("accounts:set_password", slug, uid, IN_SESSION)
     if user is None or not password_link_tokens.check_token(user, token):
         return _expired(request)
@@ -73,8 +77,20 @@ def set_password(request: EstablishmentRequest, slug: str, uid: str, token: str)
             assert_never(outcome)
 
 
+def _kept(request: EstablishmentRequest) -> tuple[str, bool]:
+    """The link's token, and whether its page is still open. Nothing was kept: an empty token, which opens nothing."""
+    kept = request.session.get(SESSION_KEY)
+    if kept is None:
+        return "", True
+    return kept["token"], timezone.now().timestamp() - kept["opened_at"] < PAGE_MINUTES * 60
+
+
 def _expired(request: EstablishmentRequest) -> HttpResponse:
+    return _to_request(request, "expire")
+
+
+def _to_request(request: EstablishmentRequest, why: str) -> HttpResponse:
     request.session.pop(SESSION_KEY, None)
     response = redirect("accounts:request_password", request.establishment.slug)
-    response["Location"] += "?lien=expire"
+    response["Location"] += f"?lien={why}"
     return response

@@ -1,8 +1,10 @@
 """The link by e-mail: 24 hours to the second, one use, spent by nobody but its reader."""
 
+import copy
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -152,10 +154,38 @@ def test_an_expired_link_says_so_and_offers_another(
 def test_a_link_that_expires_while_one_types_leads_to_the_same_page(
     browser: Browser, helene: Client, clock: time_machine.Traveller
 ) -> None:
-    page = browser.get(ask_for_link(browser, helene)).headers["Location"]
-    clock.shift(DAY + 1)
+    link = ask_for_link(browser, helene)
+    clock.shift(DAY)
+    page = browser.get(link).headers["Location"]
+    clock.shift(1)
     facts = {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
     assert browser.post(page, facts).headers["Location"] == EXPIRED
+
+
+def test_its_page_closes_after_30_minutes_and_the_link_opens_it_again(
+    browser: Browser, helene: Client, clock: time_machine.Traveller
+) -> None:
+    """The next person on the machine finds nothing; a slow reader is told what to do."""
+    link = ask_for_link(browser, helene)
+    page = browser.get(link).headers["Location"]
+    clock.shift(30 * 60 - 1)
+    assert browser.get(page).status_code == 200
+    clock.shift(1)
+    facts = {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
+    answer = browser.post(page, facts, follow=True)
+    assert "la page s’est fermée" in answer.content.decode()
+    assert browser.get(page).headers["Location"] == EXPIRED
+    assert choose(browser, link) == 200
+
+
+def test_who_planted_the_session_has_no_part_in_the_link(browser: Browser, helene: Client, ousmane: Client) -> None:
+    planter = type(browser)()
+    planter.get(urlsplit(password_link(ousmane.user)).path)
+    browser.cookies = copy.deepcopy(planter.cookies)
+    page = browser.get(ask_for_link(browser, helene)).headers["Location"]
+    facts = {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
+    assert planter.post(page, facts).headers["Location"] == EXPIRED
+    assert browser.post(page, facts).status_code == 200
 
 
 def test_a_login_ends_the_links_that_wait(browser: Browser, helene: Client) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -16,6 +17,7 @@ from people import a_client
 
 from accounts.models import Client, Session, User
 from accounts.session_limits import CLIENTS, STAFF, TimeLeft, ago, in_words, time_left
+from accounts.tokens import password_link
 from establishments.models import Establishment
 from web.french import NBSP
 
@@ -59,6 +61,25 @@ class TestIdle:
         assert at_work.get("/gestion/").status_code == 200
         clock.shift(10 * 60)
         assert at_work.get("/gestion/").headers["Location"] == f"{LOGIN}?next=%2Fgestion%2F"
+
+    @pytest.mark.parametrize("whose", ["own", "of another establishment"])
+    def test_a_link_that_is_opened_later_brings_nobody_back(
+        self, inside: Browser, clock: time_machine.Traveller, helene: Client, ousmane: Client, whose: str
+    ) -> None:
+        """A public door that saves the session is no activity of who left it open."""
+        user = User.objects.get(pk=(helene if whose == "own" else ousmane).user_id)
+        clock.shift(14 * 60)
+        opened = inside.get(urlsplit(password_link(user)).path)
+        assert opened.headers["Location"].endswith("/choisir/")
+        assert inside.get(opened.headers["Location"]).status_code == 200
+        clock.shift(60)
+        assert inside.get(OVERVIEW).status_code == 302
+
+    def test_nor_an_agent(self, at_work: Browser, clock: time_machine.Traveller, helene: Client) -> None:
+        clock.shift(9 * 60)
+        assert at_work.get(urlsplit(password_link(helene.user)).path).headers["Location"].endswith("/choisir/")
+        clock.shift(60)
+        assert at_work.get("/gestion/").status_code == 302
 
     def test_the_login_says_why_once(self, inside: Browser, clock: time_machine.Traveller) -> None:
         clock.shift(15 * 60)
