@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, cast
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -49,3 +51,19 @@ def fresh_proof_required(
         return to_step_up(request, come_back)
 
     return cast(Callable[Concatenate[AreaRequest, P], HttpResponse], guarded)
+
+
+def fresh_agent_proof_required(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Ten minutes after the login at most: later, the agent comes in again first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if has_fresh_proof(request):
+            return view(request, *args, **kwargs)
+        logout(request)
+        messages.warning(request, "Pour changer vos clés d’accès ou fermer vos sessions, reconnectez-vous d’abord.")
+        return redirect(reverse("admin:login", query={"next": reverse("admin:passkeys")}))
+
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], guarded)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 from django_otp.admin import OTPAdminSite
 
-from accounts.views import staff, staff_passkeys
+from accounts.views import staff, staff_passkeys, staff_sessions
 
 # « View on site » leads from any number of a table to that row's page, whoever asks; a changed password is told on the
 # index.
@@ -36,10 +36,18 @@ class StaffSite(OTPAdminSite):
     def passkeys(self, request: HttpRequest) -> HttpResponse:
         return staff_passkeys.own_passkeys(request, self.each_context(request))
 
+    def close_session(self, request: HttpRequest, reference: str) -> HttpResponse:
+        return staff_sessions.close_session(request, reference)
+
+    def close_sessions(self, request: HttpRequest) -> HttpResponse:
+        return staff_sessions.close_sessions(request)
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [
             path("login/cle/", self.login_passkey, name="login_passkey"),
             path("cles/", self.admin_view(self.passkeys), name="passkeys"),
+            path("cles/sessions/fermer/", self.admin_view(self.close_sessions), name="close_sessions"),
+            path("cles/sessions/<slug:reference>/fermer/", self.admin_view(self.close_session), name="close_session"),
             *self._djangos_urls(),
         ]
 

@@ -53,6 +53,7 @@ class TooMany:
 @dataclass(frozen=True, slots=True)
 class EmailChanged:
     email: str
+    user_pk: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def confirm_email(*, establishment: Establishment, token: str, by: str) -> Email
     change.delete()
     record("email_changed", by=by, subject=client.user)
     _tell_of_change(client, former)
-    return EmailChanged(client.email)
+    return EmailChanged(client.email, client.user_id)
 
 
 def email_change_of_link(*, establishment: Establishment, token: str, now: datetime) -> ContactChange | None:

@@ -21,6 +21,7 @@ from accounts.forms.factors import FirstAppCodeForm, PasskeyForm
 from accounts.models import BackupCode
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
+from accounts.session_pages import offer_to_close, other_sessions
 from accounts.views.wait import wait_page
 from journal.actions import name_of
 
@@ -48,6 +49,7 @@ def add_app(request: AreaRequest, slug: str) -> HttpResponse:
             case AppAdded(device):
                 del request.session[APP_KEY]
                 _go_on_with(request, device)
+                offer_to_close(request)
                 messages.success(request, "Votre application est ajoutée. Elle peut servir à la prochaine connexion.")
                 return redirect("accounts:factors", slug)
             case Refused():
@@ -81,7 +83,8 @@ def backup_codes(request: AreaRequest, slug: str) -> HttpResponse:
     match outcome:
         case SheetMade(sheet, codes):
             _go_on_with(request, sheet)
-            context = {"sheet": sheet, "codes": [grouped(code) for code in codes]}
+            shown = [grouped(code) for code in codes]
+            context = {"sheet": sheet, "codes": shown, "others": other_sessions(request)}
             return render(request, "accounts/factors_sheet.html", context)
         case TooMany(seconds):
             return wait_page(request, seconds)
@@ -114,6 +117,7 @@ def _keep_passkey(request: AreaRequest, form: PasskeyForm) -> HttpResponse:
     )
     match outcome:
         case PasskeyAdded():
+            offer_to_close(request)
             messages.success(request, "Votre clé d’accès est ajoutée. Elle peut servir à la prochaine connexion.")
             return redirect("accounts:factors", request.establishment.slug)
         case TooManyPasskeys():

@@ -8,12 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
+from django_otp.middleware import is_verified
 
 from accounts.actions import email as actions
 from accounts.actions.email import EmailChanged, LinkExpired, LinkSent, NotYet, SameEmail, TooMany
 from accounts.forms.profile import EmailForm
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
+from accounts.session_pages import other_sessions
 from accounts.views.login import VISITOR
 from accounts.views.waiting import too_many
 from establishments.requests import EstablishmentRequest
@@ -61,8 +63,10 @@ def confirm_email(request: EstablishmentRequest, slug: str, token: str) -> HttpR
         return _expired(request) if change is None else _door(request, new_email=change.value)
     outcome = actions.confirm_email(establishment=request.establishment, token=token, by=VISITOR)
     match outcome:
-        case EmailChanged(email):
-            return _door(request, changed_to=email)
+        case EmailChanged(email, user_pk):
+            is_inside = request.user.pk == user_pk and is_verified(request.user)
+            others = other_sessions(request) if is_inside else 0
+            return _door(request, changed_to=email, is_inside=is_inside, others=others)
         case NotYet(until):
             return _door(request, status=422, until=until)
         case LinkExpired():

@@ -17,6 +17,7 @@ from accounts.forms.factors import PreferForm, RemoveForm
 from accounts.models import BackupCodes, Factor, SMSDevice
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
+from accounts.session_pages import offer_to_close, sessions_to_close
 from journal.actions import name_of
 
 GONE = {
@@ -43,6 +44,7 @@ def remove(request: AreaRequest, slug: str, factor: str) -> HttpResponse:
     )
     match outcome:
         case Removed():
+            offer_to_close(request)
             messages.success(request, GONE[chosen])
             return redirect("accounts:factors", slug)
         case LastFactor():
@@ -87,6 +89,7 @@ def _page(request: AreaRequest, *, is_last: bool = False) -> HttpResponse:
     mobile = SMSDevice.objects.filter(user=user, confirmed=True).first()
     context = {
         "is_last": is_last,
+        "others": sessions_to_close(request),
         "preferred": user.preferred_factor,
         "may_choose": len([factor for factor in factors if factor != Factor.BACKUP]) > 1,
         "mobile": mobile,

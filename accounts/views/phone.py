@@ -28,6 +28,7 @@ from accounts.forms.profile import PhoneForm
 from accounts.models import ContactChange, SMSDevice
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
+from accounts.session_pages import offer_to_close
 from accounts.views.login import why_no_factor
 from accounts.views.waiting import too_many
 from journal.actions import name_of
@@ -133,6 +134,7 @@ def _finish(request: AreaRequest, device: SMSDevice) -> HttpResponse:
     if isinstance(request.user.otp_device, SMSDevice):
         otp_login(request, device)
     request.session.cycle_key()
+    offer_to_close(request)
     messages.success(request, "Votre numéro de mobile est changé. Les codes arriveront désormais sur le nouveau.")
     return redirect("accounts:profile", request.establishment.slug)
 

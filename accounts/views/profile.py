@@ -15,6 +15,7 @@ from accounts.actions.profile import Address, Changed, Preferences, Unchanged
 from accounts.forms.profile import AddressForm, PreferencesForm, language_name
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
+from accounts.session_pages import sessions_to_close
 from journal.actions import name_of
 
 ADDRESS = ("address", "postal_code", "city", "country")
@@ -36,6 +37,7 @@ def _page(request: AreaRequest, phone: str) -> HttpResponse:
     client, now = request.user.client, timezone.now()
     facts = {
         "client": client,
+        "others": sessions_to_close(request),
         "phone": phone if client.phone else "",
         "phone_is_whole": phone == client.phone,
         "language": language_name(client.language),

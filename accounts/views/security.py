@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import event_words
@@ -15,9 +14,7 @@ from accounts.actions.sessions import NoSuchSession, SessionClosed
 from accounts.models import User
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
-from accounts.session_limits import ago
-from accounts.sessions import open_sessions, reference_of
-from accounts.user_agents import describe
+from accounts.session_pages import shown_sessions
 from journal.actions import name_of
 from journal.models import Event
 from web.french import NBSP, plural
@@ -29,7 +26,7 @@ EVENTS_ON_A_PAGE = 20
 def security(request: AreaRequest, slug: str) -> HttpResponse:
     newest = list(events_of(request.user)[: EVENTS_ON_A_PAGE + 1])
     facts = {
-        "sessions": _sessions(request),
+        "sessions": shown_sessions(request),
         "events": _in_words(newest[:EVENTS_ON_A_PAGE], request.user),
         "has_more": len(newest) > EVENTS_ON_A_PAGE,
     }
@@ -94,18 +91,4 @@ def _in_words(found: list[Event], user: User) -> list[dict[str, Any]]:
             "author": event_words.author_of(event.actor, account),
         }
         for event in found
-    ]
-
-
-def _sessions(request: AreaRequest) -> list[dict[str, Any]]:
-    now = timezone.now()
-    return [
-        {
-            "browser": describe(session.browser),
-            "is_this": session.session_key == request.session.session_key,
-            "started_at": session.started_at,
-            "last_used": ago(session.last_used_at, now),
-            "reference": reference_of(session.session_key),
-        }
-        for session in open_sessions(request.user, now)
     ]

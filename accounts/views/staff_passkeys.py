@@ -3,10 +3,8 @@
 from typing import Any, assert_never, cast
 
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts import browsers, staff_pending
@@ -20,7 +18,8 @@ from accounts.forms.factors import PasskeyForm
 from accounts.forms.login import PasskeyAnswerForm
 from accounts.forms.staff import RemovePasskeyForm
 from accounts.models import User
-from accounts.proof import has_fresh_proof
+from accounts.proof import fresh_agent_proof_required
+from accounts.session_pages import shown_sessions
 from accounts.views.login import VISITOR
 from accounts.views.staff import open_gestion, retry_after, say_wait
 from journal.actions import name_of
@@ -59,13 +58,10 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_agent_proof_required
 def own_passkeys(request: HttpRequest, admin_context: dict[str, Any]) -> HttpResponse:
-    """Ten minutes after the login at most: later, the agent comes in again first."""
+    """With the open sessions: whoever changes a factor may want to close the others."""
     agent = cast(User, request.user)
-    if not has_fresh_proof(request):
-        logout(request)
-        messages.warning(request, "Pour changer vos clés d’accès, reconnectez-vous d’abord.")
-        return redirect(reverse("admin:login", query={"next": reverse("admin:passkeys")}))
     if request.method == "POST" and "remove" in request.POST:
         return _remove(request, agent)
     form = PasskeyForm(request.POST if request.method == "POST" else None)
@@ -107,5 +103,12 @@ def _own_page(request: HttpRequest, agent: User, form: PasskeyForm, admin_contex
     made = passkeys.new_passkey_challenge(agent)
     request.session[CHALLENGE] = made.challenge
     mine = passkeys.confirmed_passkeys(agent)
-    context = {**admin_context, "title": "Mes clés d’accès", "form": form, "passkeys": mine, "options": made.options}
+    context = {
+        **admin_context,
+        "title": "Mes clés d’accès et mes sessions",
+        "form": form,
+        "passkeys": mine,
+        "options": made.options,
+        "sessions": shown_sessions(request),
+    }
     return render(request, "admin/agent_passkeys.html", context, status=422 if form.is_bound else 200)
