@@ -1,9 +1,10 @@
 """Clients' files made and changed by the back office, many at a time, in the transaction of the import that calls."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Client, SMSDevice, User
@@ -13,6 +14,13 @@ from journal.actions import record
 from web import staging
 
 CHANGED: Final = "Votre numéro de mobile a été changé dans votre dossier par votre Crédit Municipal."
+NEW_EMAIL: Final = "Votre adresse e-mail a été changée dans votre dossier par votre Crédit Municipal."
+NEW_IDENTIFIER: Final = (
+    "Votre identifiant a été changé par votre Crédit Municipal. Pour recevoir le nouveau, choisissez « Identifiant "
+    "oublié\u00a0? » sur la page de connexion."
+)
+# Of the logins and files in a statement: who uses the portal. Nobody else hears of what a file changes.
+IN_USE: Final = "(c.invited_at IS NOT NULL OR u.last_login IS NOT NULL)"
 
 # What the client may change here too: of each group, the file is heard only when it says another thing than before.
 # An address is one thing: half of the client's and half of the file's would lead nowhere.
@@ -79,6 +87,33 @@ def change_identifiers(*, establishment: Establishment, identifiers: Mapping[int
         user.username = User.client_username(establishment.pk, user.identifier)
         record("identifier_changed", by=by, subject=user)
     User.objects.bulk_update(users, ["identifier", "username"])
+
+
+def new_emails(staged: str) -> str:
+    """Where they come from: e-mails (`k.email`) that `update_clients` is about to change, of logins (`u.id`) in use."""
+    return (
+        f"{staged} k JOIN accounts_user u ON u.id = k.user_id JOIN accounts_client c ON c.user_id = u.id "
+        f"WHERE k.email_anew AND LOWER(k.email) <> LOWER(c.email) AND {IN_USE}"
+    )
+
+
+def tell_new_emails(*, emails: Mapping[int, str], by: str) -> None:
+    """Before they are written, by primary key of the login: told to the former address as well, or by SMS if none."""
+    users = User.objects.select_for_update(of=("self",)).filter(pk__in=emails).order_by("pk")
+    for user in users:
+        client, former = user.client, user.client.email
+        client.email = emails[user.pk]
+        record("email_changed", by=by, subject=user)
+        tell_client(
+            client, NEW_EMAIL, former_email=former, phones=[client.phone] if client.phone and not former else []
+        )
+
+
+def tell_new_identifiers(*, user_pks: Collection[int]) -> None:
+    """After all of the file is written: to the e-mail that it gives. It holds no identifier: others may read it."""
+    in_use = Q(last_login__isnull=False) | Q(client__invited_at__isnull=False)
+    for user in User.objects.filter(in_use, pk__in=user_pks).order_by("pk"):
+        tell_client(user.client, NEW_IDENTIFIER)
 
 
 def replace_mobiles(*, mobiles: Mapping[int, str | None], by: str) -> None:

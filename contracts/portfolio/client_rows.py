@@ -9,7 +9,10 @@ from accounts.actions.clients import (
     STAGED,
     change_identifiers,
     create_clients,
+    new_emails,
     replace_mobiles,
+    tell_new_emails,
+    tell_new_identifiers,
     update_clients,
 )
 from accounts.identifiers import generate
@@ -79,9 +82,13 @@ class ClientTaker:
         for page in staging.pages("identifier", f"{CHANGES} WHERE identifier_anew", "user_id"):
             identifiers = {user_pk: identifier for identifier, user_pk in page}
             change_identifiers(establishment=establishment, identifiers=identifiers, by=by)
+        for page in staging.pages("k.email", new_emails(CHANGES), "u.id"):
+            tell_new_emails(emails={user_pk: email for email, user_pk in page}, by=by)
         for page in staging.pages("mobile", f"{CHANGES} WHERE mobile_anew AND user_id IS NOT NULL", "user_id"):
             replace_mobiles(mobiles={user_pk: number for number, user_pk in page}, by=by)
         update_clients(staged=CHANGES)
+        for page in staging.pages("NULL", f"{CHANGES} WHERE identifier_anew", "user_id"):
+            tell_new_identifiers(user_pks=[user_pk for _, user_pk in page])
 
     def _cases(self) -> list[Case]:
         born_later = literal("La date de naissance est après aujourd’hui.")
