@@ -3,8 +3,10 @@
 A limit is a bucket of GCRA: `count` at once, then one more each `seconds / count`. It is taken in the database by one
 atomic statement, so that it holds in parallel and outlives Redis. Each function answers the seconds to wait, 0 for
 « go on »; what is refused costs nothing. Keys are keyed digests of canonical values: nothing stands there in clear.
+A limit is known by its function's name, in its keys and in the line of the log that each refusal is.
 """
 
+import logging
 import math
 from dataclasses import dataclass
 
@@ -14,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Limit
 from web.keys import Key
 
+logger = logging.getLogger(__name__)
 KEY = Key("accounts.limits")  # a new SECRET_KEY empties every bucket
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 A_BATCH = 5000
@@ -33,10 +36,11 @@ FACTOR_PAUSES = (Rate(5, 5 * MINUTE), Rate(20, DAY))
 FAILURES_FROM = Rate(100, HOUR)
 SMS_BUDGET = (Rate(5, HOUR), Rate(10, DAY))
 PASSWORD_LINKS = Rate(3, HOUR)
+REFUSE_NOBODY = {"sms_near_cap", "sms_alert"}
 
 
 def login_from(address: str) -> int:
-    return _take("login-address", address, Rate(30, MINUTE)) or _take("login-failures", address, FAILURES_FROM)
+    return _take("login_from", address, Rate(30, MINUTE)) or _take("login_from", address, FAILURES_FROM)
 
 
 def login_as(establishment_pk: int, identifier: str, browser: str) -> int:
@@ -45,72 +49,72 @@ def login_as(establishment_pk: int, identifier: str, browser: str) -> int:
     A stranger who empties the bucket of all unknown browsers does not close the client's own, and a link by e-mail
     makes a new one known.
     """
-    return _take_all("login", f"{establishment_pk}:{identifier}:{browser}", PASSWORD_PAUSES)
+    return _take_all("login_as", f"{establishment_pk}:{identifier}:{browser}", PASSWORD_PAUSES)
 
 
 def login_succeeded(establishment_pk: int, identifier: str, browser: str, address: str) -> None:
     """A right password forgets the wrong ones before it."""
-    _forget_all("login", f"{establishment_pk}:{identifier}:{browser}", PASSWORD_PAUSES)
-    _give_back("login-failures", address, FAILURES_FROM)
+    _forget_all("login_as", f"{establishment_pk}:{identifier}:{browser}", PASSWORD_PAUSES)
+    _give_back("login_from", address, FAILURES_FROM)
 
 
 def staff_login_as(email: str, browser: str) -> int:
-    return _take_all("staff-login", f"{email}:{browser}", PASSWORD_PAUSES)
+    return _take_all("staff_login_as", f"{email}:{browser}", PASSWORD_PAUSES)
 
 
 def staff_login_succeeded(email: str, browser: str, address: str) -> None:
-    _forget_all("staff-login", f"{email}:{browser}", PASSWORD_PAUSES)
-    _give_back("login-failures", address, FAILURES_FROM)
+    _forget_all("staff_login_as", f"{email}:{browser}", PASSWORD_PAUSES)
+    _give_back("login_from", address, FAILURES_FROM)
 
 
 def password_of(user_pk: int) -> int:
     """The current password, asked again inside the area."""
-    return _take_all("password", str(user_pk), PASSWORD_PAUSES)
+    return _take_all("password_of", str(user_pk), PASSWORD_PAUSES)
 
 
 def password_of_succeeded(user_pk: int) -> None:
-    _forget_all("password", str(user_pk), PASSWORD_PAUSES)
+    _forget_all("password_of", str(user_pk), PASSWORD_PAUSES)
 
 
 def factor_of(user_pk: int) -> int:
     """A code of the application, of the backup sheet, or a passkey's answer."""
-    return _take_all("factor", str(user_pk), FACTOR_PAUSES)
+    return _take_all("factor_of", str(user_pk), FACTOR_PAUSES)
 
 
 def factor_of_succeeded(user_pk: int) -> None:
-    _forget_all("factor", str(user_pk), FACTOR_PAUSES)
+    _forget_all("factor_of", str(user_pk), FACTOR_PAUSES)
 
 
 def sms_to_account(user_pk: int) -> int:
-    return _take_all("sms-account", str(user_pk), SMS_BUDGET)
+    return _take_all("sms_to_account", str(user_pk), SMS_BUDGET)
 
 
 def sms_to_number(phone: str) -> int:
     """Several clients may share a telephone."""
-    return _take_all("sms-number", phone, SMS_BUDGET)
+    return _take_all("sms_to_number", phone, SMS_BUDGET)
 
 
 def sms_from(address: str) -> int:
-    return _take("sms-address", address, Rate(20, HOUR))
+    return _take("sms_from", address, Rate(20, HOUR))
 
 
 def sms_of_establishment(establishment_pk: int, daily_cap: int) -> int:
-    return _take("sms-establishment", str(establishment_pk), Rate(daily_cap, DAY))
+    return _take("sms_of_establishment", str(establishment_pk), Rate(daily_cap, DAY))
 
 
 def sms_near_cap(establishment_pk: int, daily_cap: int) -> int:
     """A second bucket beside the cap's, that is full at four fifths of it: it refuses nothing, it warns."""
-    return _take("sms-near-cap", str(establishment_pk), Rate(max(1, daily_cap * 4 // 5), DAY))
+    return _take("sms_near_cap", str(establishment_pk), Rate(max(1, daily_cap * 4 // 5), DAY))
 
 
 def sms_alert(establishment_pk: int, percent: int) -> int:
     """Staff are told once a day of each threshold."""
-    return _take("sms-alert", f"{establishment_pk}:{percent}", Rate(1, DAY))
+    return _take("sms_alert", f"{establishment_pk}:{percent}", Rate(1, DAY))
 
 
 def mail_asked_from(address: str) -> int:
     """The public forms that send an e-mail."""
-    return _take("mail-address", address, Rate(20, HOUR))
+    return _take("mail_asked_from", address, Rate(20, HOUR))
 
 
 def password_link_for(establishment_pk: int, identifier: str) -> int:
@@ -118,95 +122,95 @@ def password_link_for(establishment_pk: int, identifier: str) -> int:
 
     A stranger who empties it has sent the client links that work: none kills another before a login or a new password.
     """
-    return _take("password-link", f"{establishment_pk}:{identifier}", PASSWORD_LINKS)
+    return _take("password_link_for", f"{establishment_pk}:{identifier}", PASSWORD_LINKS)
 
 
 def recovery_for(establishment_pk: int, client_number: str) -> int:
     """Known or not. Also what stops somebody from trying all dates of birth."""
-    return _take("recovery", f"{establishment_pk}:{client_number}", Rate(3, HOUR))
+    return _take("recovery_for", f"{establishment_pk}:{client_number}", Rate(3, HOUR))
 
 
 def contact_change_of(user_pk: int) -> int:
     """A new e-mail or phone asked for in the personal file: each sends messages."""
-    return _take("contact-change", str(user_pk), Rate(5, HOUR))
+    return _take("contact_change_of", str(user_pk), Rate(5, HOUR))
 
 
 def message_checks_of(user_pk: int) -> int:
     """References of messages, typed to ask whether they are ours."""
-    return _take("message-check", str(user_pk), Rate(20, HOUR))
+    return _take("message_checks_of", str(user_pk), Rate(20, HOUR))
 
 
 def documents_of(user_pk: int) -> int:
-    return _take("documents", str(user_pk), Rate(10, HOUR))
+    return _take("documents_of", str(user_pk), Rate(10, HOUR))
 
 
 def backup_sheets_of(user_pk: int) -> int:
     """Ten slow hashes each."""
-    return _take("backup-sheets", str(user_pk), Rate(5, HOUR))
+    return _take("backup_sheets_of", str(user_pk), Rate(5, HOUR))
 
 
 def unsigned_bank_words(establishment_pk: int) -> int:
     """What anybody may post at the bank's door: beyond this it is answered, and no row is kept of it."""
-    return _take("bank-door", str(establishment_pk), Rate(60, HOUR))
+    return _take("unsigned_bank_words", str(establishment_pk), Rate(60, HOUR))
 
 
 def bank_questions(attempt_pk: object) -> int:
     """Calls to the bank that notifications about one payment cause: they are unsigned, and may be posted again."""
-    return _take("bank-question", str(attempt_pk), Rate(30, HOUR))
+    return _take("bank_questions", str(attempt_pk), Rate(30, HOUR))
 
 
 def client_requests_of(user_pk: int) -> int:
     """What one client asks of the agency: each is read by somebody."""
-    return _take("client-requests", str(user_pk), Rate(10, DAY))
+    return _take("client_requests_of", str(user_pk), Rate(10, DAY))
 
 
 def relative_links_of(user_pk: int) -> int:
-    return _take("relative-links", str(user_pk), Rate(10, DAY))
+    return _take("relative_links_of", str(user_pk), Rate(10, DAY))
 
 
 def relative_payments_of(link_pk: int) -> int:
     """Each is a payment under way, which keeps its contracts from being paid otherwise."""
-    return _take("relative-payments", str(link_pk), Rate(10, HOUR))
+    return _take("relative_payments_of", str(link_pk), Rate(10, HOUR))
 
 
 def pdf_made_for(user_pk: int) -> int:
     """Receipts and the like are made on demand: half a second of a processor each."""
-    return _take("pdf", str(user_pk), Rate(60, HOUR))
+    return _take("pdf_made_for", str(user_pk), Rate(60, HOUR))
 
 
 def archives_of(user_pk: int) -> int:
     """All papers in one file: for 400 contracts some 20 seconds of a processor."""
-    return _take("archive", str(user_pk), Rate(3, HOUR))
+    return _take("archives_of", str(user_pk), Rate(3, HOUR))
 
 
 def calendar_links_of(user_pk: int) -> int:
     """New private addresses of the own calendar: each is told by message."""
-    return _take("calendar-links", str(user_pk), Rate(5, HOUR))
+    return _take("calendar_links_of", str(user_pk), Rate(5, HOUR))
 
 
 def calendar_read(link_pk: int) -> int:
     """One calendar, by all phones that know its address."""
-    return _take("calendar-read", str(link_pk), Rate(60, HOUR))
+    return _take("calendar_read", str(link_pk), Rate(60, HOUR))
 
 
 def calendar_guessed_from(address: str) -> int:
     """Addresses of calendars that nobody has, or has any more."""
-    return _take("calendar-guessed", address, Rate(60, HOUR))
+    return _take("calendar_guessed_from", address, Rate(60, HOUR))
 
 
 def passkey_challenge_spent(challenge: str) -> bool:
     """Whether this challenge was answered before: each serves once. No session that holds one lives for a day."""
-    return _take("passkey-challenge", challenge, Rate(1, DAY)) > 0
+    return _take("passkey_challenge_spent", challenge, Rate(1, DAY)) > 0
 
 
 def captcha_spent(challenge: str, lives_seconds: int) -> bool:
     """Whether this solved challenge was shown before: each serves once."""
-    return _take("captcha", challenge, Rate(1, lives_seconds)) > 0
+    return _take("captcha_spent", challenge, Rate(1, lives_seconds)) > 0
 
 
 def degraded_captcha_from(address: str) -> int:
     """While the chosen captcha cannot be asked: tighter than any limit of the forms."""
-    return _take("captcha-degraded", address, Rate(5, 10 * MINUTE))
+    return _take("degraded_captcha_from", address, Rate(5, 10 * MINUTE))
 
 
 def forget_client(user_pk: int, establishment_pk: int, identifier: str) -> None:
@@ -214,11 +218,11 @@ def forget_client(user_pk: int, establishment_pk: int, identifier: str) -> None:
 
     Not what was counted of an address or a number: others share them.
     """
-    _forget_all("login", f"{establishment_pk}:{identifier}:", PASSWORD_PAUSES)
-    _forget_all("password", str(user_pk), PASSWORD_PAUSES)
-    _forget_all("factor", str(user_pk), FACTOR_PAUSES)
-    _forget_all("sms-account", str(user_pk), SMS_BUDGET)
-    _forget_all("password-link", f"{establishment_pk}:{identifier}", (PASSWORD_LINKS,))
+    _forget_all("login_as", f"{establishment_pk}:{identifier}:", PASSWORD_PAUSES)
+    _forget_all("password_of", str(user_pk), PASSWORD_PAUSES)
+    _forget_all("factor_of", str(user_pk), FACTOR_PAUSES)
+    _forget_all("sms_to_account", str(user_pk), SMS_BUDGET)
+    _forget_all("password_link_for", f"{establishment_pk}:{identifier}", (PASSWORD_LINKS,))
 
 
 def forget_old_limits(now: float) -> int:
@@ -253,11 +257,17 @@ def _take(scope: str, value: str, rate: Rate) -> int:
         RETURNING tat
     """  # noqa: S608 - the vendor's name of a function
     # A millisecond of grace: the sum of the steps of a full bucket may miss its window by a float's last bit.
-    facts: dict[str, str | float] = {"key": key, "now": now, "step": _step(rate), "window": rate.seconds + 0.001}
+    values: dict[str, str | float] = {"key": key, "now": now, "step": _step(rate), "window": rate.seconds + 0.001}
     with connection.cursor() as cursor:
-        cursor.execute(statement, facts)
+        cursor.execute(statement, values)
         is_taken = cursor.fetchone() is not None
-    return 0 if is_taken else max(1, _wait(scope, value, rate))
+    if is_taken:
+        return 0
+    seconds = max(1, _wait(scope, value, rate))
+    if scope not in REFUSE_NOBODY:
+        facts = {"limit": scope, "bucket": key[:8], "seconds": seconds}
+        logger.warning("%s refuses, bucket %s", scope, key[:8], extra={"facts": facts})
+    return seconds
 
 
 def _wait(scope: str, value: str, rate: Rate) -> int:

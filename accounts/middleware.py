@@ -1,5 +1,6 @@
 """Default deny: a page is for who has passed both factors, unless it is `login_not_required`. And not for ever."""
 
+import logging
 from collections.abc import Callable
 from typing import Final, cast
 
@@ -18,6 +19,7 @@ from accounts.session_limits import SessionLimits, TimeLeft, time_left
 from accounts.sessions import SessionStore, limits_of
 from web.french import plural
 
+logger = logging.getLogger(__name__)
 OPEN_BEFORE: Final = ("admin:password_change", "admin:logout")  # an agent has chosen a password
 REFRESH: Final = "refresh"  # X-Requested-With of what a page asks by itself
 
@@ -40,6 +42,9 @@ class TwoFactorsRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
+        """Who is known, and may not, is a line of the log; who is only not logged in is none."""
+        if request.user.is_authenticated or getattr(request.user, "elsewhere", None):
+            logger.warning("Closed to this session: %s", request.path)
         return _to_login(request)
 
 

@@ -12,9 +12,12 @@ from establishments.models import RESERVED_SLUGS, Establishment
 
 
 class UnverifiedVisitor(AnonymousUser):
-    """Who logged in elsewhere is a stranger here: no second factor either."""
+    """Who logged in elsewhere is a stranger here: no second factor either. The log alone is told who it is."""
 
     otp_device = None
+
+    def __init__(self, elsewhere: int | None) -> None:
+        self.elsewhere = elsewhere
 
     def is_verified(self) -> bool:
         return False
@@ -52,4 +55,4 @@ def _establishment_of(request: HttpRequest) -> Establishment | None:
 
 
 def _user_here(establishment: Establishment, user: AbstractBaseUser | AnonymousUser) -> object:
-    return user if getattr(user, "establishment_id", None) == establishment.pk else UnverifiedVisitor()
+    return user if getattr(user, "establishment_id", None) == establishment.pk else UnverifiedVisitor(user.pk)

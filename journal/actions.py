@@ -1,10 +1,14 @@
-"""`record()`: a fact, in the transaction of its cause."""
+"""`record()`: a fact, in the transaction of its cause; and once that is committed, a line of the log."""
 
-from django.db import connection
+import logging
+
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from journal.models import Event
+
+logger = logging.getLogger(__name__)
 
 
 def record(kind: str, *, by: str, subject: Model, **data: str | int | bool | None) -> Event:
@@ -14,7 +18,7 @@ def record(kind: str, *, by: str, subject: Model, **data: str | int | bool | Non
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{kind}: an event is recorded in the transaction of its cause")
-    return Event.objects.create(
+    event = Event.objects.create(
         at=timezone.now(),
         establishment_id=_establishment_of(subject),
         kind=kind,
@@ -22,6 +26,22 @@ def record(kind: str, *, by: str, subject: Model, **data: str | int | bool | Non
         subject=name_of(subject),
         data=data,
     )
+    transaction.on_commit(lambda: _log(event), robust=True)
+    return event
+
+
+def _log(event: Event) -> None:
+    """For who watches from elsewhere. Of the detail the factor alone: the rest is in the journal, under the number."""
+    facts = {
+        "event": event.pk,
+        "kind": event.kind,
+        "actor": event.actor,
+        "subject": event.subject,
+        "establishment": event.establishment_id,
+    }
+    if "factor" in event.data:
+        facts["factor"] = event.data["factor"]
+    logger.info("%s, by %s", event, event.actor, extra={"facts": facts})
 
 
 def name_of(thing: Model) -> str:

@@ -8,8 +8,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from messaging.delivery_reports import is_signed, note_delivery
+from web.machine_doors import machine_door
 
 
+@machine_door
 @csrf_exempt
 @login_not_required
 @require_POST

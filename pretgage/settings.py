@@ -56,11 +56,13 @@ INSTALLED_APPS = [
     "demo",
 ]
 
-# The first three see every answer, also those of the middleware below that let no view see the request.
+# The first four see every answer, also those of the middleware below that let no view see the request.
 MIDDLEWARE = [
+    "web.middleware.numbered_requests",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "web.middleware.secure_refusals",
+    "web.middleware.machines_by_https",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.readable_requests",

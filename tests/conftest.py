@@ -11,6 +11,7 @@ from browsers import CommittingBrowser, log_in
 from django.conf import settings
 from django.db import connection
 from django.test import Client as Browser
+from log_lines import LogLines, written_lines
 from people import AGENT_PASSWORD, a_client, an_establishment
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect, sync_playwright
@@ -61,6 +62,13 @@ def fast_hashing(settings: Any, request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def real_hashing() -> None:
     """The hasher of production."""
+
+
+@pytest.fixture
+def log() -> Iterator[LogLines]:
+    """What production would write on stderr meanwhile."""
+    with written_lines() as lines:
+        yield lines
 
 
 @pytest.fixture

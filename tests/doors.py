@@ -71,13 +71,13 @@ def journal_kinds() -> list[str]:
 
 
 def comparable(answer: Any, *typed: str) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and page without what differs from one request to the next: token, nonce, what was typed."""
+    """Status, headers and page without what differs each time: token, nonce, number, what was typed."""
     page: bytes = answer.content
     page = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", page)
     page = re.sub(rb'nonce="[^"]+"', b"", page)
     for value in typed:
         page = page.replace(value.encode(), b"")
-    headers = {name: value for name, value in answer.headers.items() if name not in {"Date", "Expires"}}
+    headers = {name: value for name, value in answer.headers.items() if name not in {"Date", "Expires", "X-Request-ID"}}
     headers["Content-Security-Policy"] = re.sub("nonce-[^']+", "", headers["Content-Security-Policy"])
     return answer.status_code, headers, page
 

@@ -1,5 +1,6 @@
 """The one settings file, read under many environments: boots bare, refuses an unsafe production by name."""
 
+import json
 import os
 import runpy
 import subprocess
@@ -230,3 +231,40 @@ def test_a_list_of_leaked_passwords_in_order_is_taken(read: Read, tmp_path: Path
     path = tmp_path / "pwned.txt"
     path.write_text(f"{'0' * 40}:1\r\n{'F' * 40}:2\r\n")
     assert read(**SAFE_PRODUCTION, LEAKED_PASSWORDS=str(path))["LEAKED_PASSWORDS"] == str(path)
+
+
+def test_a_production_refuses_a_machine_in_clear_and_leads_people_to_https() -> None:
+    """The whole stack of production; its database is not there, and nobody asks for it."""
+    asks = """
+import django
+django.setup()
+from django.test import Client
+for path in ("/paiements/notification/nantes/", "/messages/sms/statut/", "/nantes/connexion/", "/sante/"):
+    answer = Client(headers={"Host": "espace.example.fr"}).get(path)
+    print(answer.status_code, answer.headers.get("Location", ""))
+"""
+    said = _in_production(asks)
+    assert said.stdout.splitlines() == ["403 ", "403 ", "301 https://espace.example.fr/nantes/connexion/", "200 "]
+    refusals = [json.loads(line) for line in said.stderr.splitlines()]
+    assert [line["path"] for line in refusals] == ["/paiements/notification/nantes/", "/messages/sms/statut/"]
+
+
+def test_a_worker_logs_as_the_web_does() -> None:
+    """Celery puts its own format in the place of ours, unless it is told not to."""
+    says = """
+import django, logging
+from pretgage import celery_app
+celery_app.log.setup(loglevel="WARNING")
+django.setup()
+logging.getLogger("journal.actions").info("written")
+logging.getLogger("celery.app.trace").info("Task succeeded")
+logging.getLogger("celery.app.trace").error("/nantes/mot-de-passe/MQ/abc-123/")
+"""
+    lines = [json.loads(line) for line in _in_production(says).stderr.splitlines()]
+    assert [line["message"] for line in lines] == ["written", "/nantes/mot-de-passe/…"]
+
+
+def _in_production(program: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "pretgage.settings", **SAFE_PRODUCTION}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)

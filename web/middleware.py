@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable
+from secrets import token_hex
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseForbidden
 from django.middleware.security import SecurityMiddleware
 from django.utils.cache import add_never_cache_headers
+
+from web.current_request import CURRENT
+from web.machine_doors import is_machine_door
 
 # Of a file that is no page of ours: opened alone, it runs and loads nothing.
 FILE_POLICY: Final = (
@@ -16,12 +20,40 @@ FILE_POLICY: Final = (
 SESSION_KEY = re.compile(r"[0-9a-z]{32}")
 
 
+def numbered_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A number by chance for each request, on its answer and in its lines of the log. A visitor's own is not read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        number = token_hex(8)
+        setattr(request, "number", number)  # noqa: B010 - for `web.current_request`
+        token = CURRENT.set(request)
+        try:
+            response = get_response(request)
+        finally:
+            CURRENT.reset(token)
+        response.headers["X-Request-ID"] = number
+        return response
+
+    return middleware
+
+
 def secure_refusals(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Django's own headers also on what SecurityMiddleware itself refuses: an unknown host over http."""
     security = SecurityMiddleware(get_response)
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return security.process_response(request, get_response(request))
+
+    return middleware
+
+
+def machines_by_https(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Where people are led to https, a machine is refused: led there, it would go on to send in clear, unnoticed."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure() and is_machine_door(request.path_info):
+            return HttpResponseForbidden("Cette adresse se demande en https.", content_type="text/plain; charset=utf-8")
+        return get_response(request)
 
     return middleware
 

@@ -15,10 +15,12 @@ from establishments.models import Establishment
 from payments.actions.ask import Silent, hear_bank
 from payments.actions.settle import Forged, Heard, UnknownOrder
 from payments.models import PaymentAttempt
+from web.machine_doors import machine_door
 
 BANK: Final = "bank"
 
 
+@machine_door
 @csrf_exempt
 @login_not_required
 @require_POST

@@ -1,5 +1,6 @@
 """A bucket lets its count through at once, then one more each step; in parallel exactly as many."""
 
+import inspect
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -8,17 +9,21 @@ from threading import Barrier
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client as Browser
 from django.utils import timezone
+from doors import type_password
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from log_lines import LogLines
 
 from accounts import limits
 from accounts.limits import Rate
-from accounts.models import Limit
+from accounts.models import Client, Limit
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 5, 31, 12, tzinfo=UTC)
 CROWD = 80
+NAMES = {name for name, it in vars(limits).items() if inspect.isfunction(it) and it.__module__ == limits.__name__}
 
 
 def test_five_at_once_then_one_each_twelve_minutes() -> None:
@@ -73,6 +78,45 @@ def test_empty_buckets_are_forgotten() -> None:
         assert limits.forget_old_limits(timezone.now().timestamp()) == 0
         clock.shift(timedelta(hours=1))
         assert limits.forget_old_limits(timezone.now().timestamp()) == 1
+
+
+VALUES: dict[str, object] = {"int": 1, "str": "5501234567", "object": 1}
+GIVE_BACK = {name for name in NAMES if name.endswith("_succeeded") or name.startswith("forget_")}
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name in NAMES - GIVE_BACK - limits.REFUSE_NOBODY if not name.startswith("_"))
+)
+def test_a_refusal_is_a_line_that_names_its_limit_and_no_value(name: str, log: LogLines) -> None:
+    limit = getattr(limits, name)
+    values = [VALUES[kind.__name__] for argument, kind in limit.__annotations__.items() if argument != "return"]
+    with time_machine.travel(START, tick=False):
+        while not (wait := limit(*values)):
+            assert log.text == ""
+    (line,) = log.of("accounts.limits")
+    assert line["limit"] == name
+    assert line["seconds"] == wait or wait is True
+    assert Limit.objects.filter(key__startswith=line["bucket"]).count() == 1
+    assert len(line["bucket"]) == 8
+    assert "5501234567" not in log.text
+
+
+@pytest.mark.parametrize("name", sorted(limits.REFUSE_NOBODY))
+def test_what_only_warns_is_no_line(name: str, log: LogLines) -> None:
+    while not getattr(limits, name)(1, 5):
+        pass
+    assert log.text == ""
+
+
+def test_a_refused_login_is_followed_from_the_limit_to_the_answer(
+    browser: Browser, helene: Client, log: LogLines
+) -> None:
+    for _ in range(4):
+        answer = type_password(browser, helene, "pas-le-bon-du-tout")
+    (line,) = log.of("accounts.limits")
+    assert line["limit"] == "login_as"
+    assert line["request"] == answer.headers["X-Request-ID"]
+    assert (line["address"], line["path"]) == ("127.0.0.1", "/nantes/connexion/")
 
 
 @given(
