@@ -16,6 +16,7 @@ class Flaw(Enum):
     TOO_MANY_PIXELS = "too_many_pixels"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_HEAVY = "too_heavy"
+    NOT_NOW = "not_now"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ FLAWS = {
     "avec les réglages ordinaires de votre téléphone.",
     Flaw.TOO_MANY_PAGES: "Ce PDF a plus de 30 pages. Envoyez seulement les pages utiles.",
     Flaw.TOO_HEAVY: "Ce fichier est trop compliqué à lire. Prenez le document en photo, puis envoyez la photo.",
+    Flaw.NOT_NOW: "D’autres documents arrivent en ce moment. Dans une minute, choisissez votre fichier de nouveau et "
+    "renvoyez-le.",
 }
 
 INFECTED = (

@@ -14,7 +14,7 @@ from accounts.actions.documents import DocumentSent, TooManyWaiting, TooOften
 from accounts.antivirus import Infected
 from accounts.downloads import attachment
 from accounts.forms.documents import FLAWS, INFECTED, DocumentForm
-from accounts.paper_verdicts import Rejected
+from accounts.paper_verdicts import Flaw, Rejected
 from accounts.proof import has_fresh_proof, to_step_up
 from accounts.requests import AreaRequest
 from journal.actions import name_of
@@ -47,6 +47,9 @@ def documents(request: AreaRequest, slug: str) -> HttpResponse:
             return redirect("accounts:documents", slug)
         case Infected():
             form.add_error("file", INFECTED)
+        case Rejected(Flaw.NOT_NOW):
+            form.add_error("file", FLAWS[Flaw.NOT_NOW])
+            return _page(request, form, status=503, retry_after=60)
         case Rejected(flaw):
             form.add_error("file", FLAWS[flaw])
         case TooManyWaiting():
@@ -76,15 +79,16 @@ def _too_often(request: AreaRequest, form: DocumentForm, seconds: int) -> HttpRe
     """Here and not on the page that waits: a file would have to be chosen again there, too."""
     wait = french_duration(seconds)
     form.add_error(None, f"Vous avez envoyé beaucoup de fichiers en peu de temps. Recommencez dans {wait}.")
-    answer = _page(request, form, status=429)
-    answer["Retry-After"] = str(seconds)
-    return answer
+    return _page(request, form, status=429, retry_after=seconds)
 
 
-def _page(request: AreaRequest, form: DocumentForm, status: int = 200) -> HttpResponse:
+def _page(request: AreaRequest, form: DocumentForm, status: int = 200, retry_after: int | None = None) -> HttpResponse:
     context = {
         "form": form,
         "documents": list(request.user.client.documents.annotate(is_kept=Q(content__isnull=False))),
         "may_send": actions.waiting_of(request.user.client) < actions.MAX_WAITING,
     }
-    return render(request, "accounts/documents.html", context, status=status)
+    page = render(request, "accounts/documents.html", context, status=status)
+    if retry_after:
+        page.headers["Retry-After"] = str(retry_after)
+    return page

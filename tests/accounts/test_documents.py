@@ -17,7 +17,7 @@ from accounts import limits
 from accounts.actions import documents as actions
 from accounts.forms.documents import FLAWS
 from accounts.models import Client, Document, DocumentContent
-from accounts.paper_verdicts import Flaw, Paper
+from accounts.paper_verdicts import Flaw, Paper, Rejected
 from accounts.papers import check
 from journal.models import Event
 from messaging.models import InboxMessage
@@ -113,6 +113,14 @@ class TestRefusals:
 
     def test_every_flaw_has_its_words(self) -> None:
         assert set(FLAWS) == set(Flaw)
+
+    def test_one_that_comes_while_others_are_read_is_asked_for_again(
+        self, helene_browser: Browser, helene: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(actions, "check_apart", lambda data: Rejected(Flaw.NOT_NOW))
+        answer = send(helene_browser, helene, corpus.a_jpeg())
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert "choisissez votre fichier de nouveau" in answer.content.decode()
 
     def test_an_empty_file(self, helene_browser: Browser, helene: Client) -> None:
         assert "Ce fichier est vide" in page_of(send(helene_browser, helene, b""))

@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 import paper_corpus as corpus
 import pikepdf
 import pytest
+from at_once import at_once
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -255,6 +257,18 @@ class TestTheProcess:
         monkeypatch.setattr(paper_process, "SECONDS", 1)
         monkeypatch.setattr(paper_process, "COMMAND", python(fate))
         assert paper_process.check_apart(corpus.a_jpeg()) == Rejected(Flaw.TOO_HEAVY)
+
+    def test_a_second_file_waits_a_moment_and_no_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Threads that wait for a decoder serve no page."""
+        monkeypatch.setattr(paper_process, "PATIENCE", 0.05)
+        monkeypatch.setattr(paper_process, "COMMAND", python("import time; time.sleep(60)"))
+        monkeypatch.setattr(paper_process, "SECONDS", 1)
+        outcomes = at_once([partial(paper_process.check_apart, corpus.a_jpeg())] * 3)
+        assert sorted(outcome.flaw.value for outcome in outcomes if isinstance(outcome, Rejected)) == [
+            "not_now",
+            "not_now",
+            "too_heavy",
+        ]
 
     def test_it_knows_no_secret_of_ours_and_writes_no_file(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
