@@ -8,6 +8,7 @@ A limit is known by its function's name, in its keys and in the line of the log 
 
 import logging
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -35,6 +36,7 @@ FACTOR_PAUSES = (Rate(5, 5 * MINUTE), Rate(20, DAY))
 # Wrong passwords from one address; right ones are given back.
 FAILURES_FROM = Rate(100, HOUR)
 SMS_BUDGET = (Rate(5, HOUR), Rate(10, DAY))
+SMS_UNPROVED = Rate(3, DAY)
 PASSWORD_LINKS = Rate(3, HOUR)
 REFUSE_NOBODY = {"sms_near_cap", "sms_alert"}
 
@@ -90,8 +92,13 @@ def sms_to_account(user_pk: int) -> int:
 
 
 def sms_to_number(phone: str) -> int:
-    """Several clients may share a telephone."""
+    """To a number that is the client's already. Several clients may share a telephone."""
     return _take_all("sms_to_number", phone, SMS_BUDGET)
+
+
+def sms_to_new_number(phone: str) -> int:
+    """To a number that nobody has proved yet: apart, so that who asks for another's keeps no code of a login away."""
+    return _take("sms_to_new_number", phone, SMS_UNPROVED)
 
 
 def sms_from(address: str) -> int:
@@ -213,15 +220,18 @@ def degraded_captcha_from(address: str) -> int:
     return _take("degraded_captcha_from", address, Rate(5, 10 * MINUTE))
 
 
-def forget_client(user_pk: int, establishment_pk: int, identifier: str) -> None:
-    """An agency has helped this client: what was counted from unknown browsers and of the account is forgotten.
+def forget_client(user_pk: int, establishment_pk: int, identifier: str, phones: Iterable[str]) -> None:
+    """An agency has helped this client: what was counted from unknown browsers, of the account and of its numbers.
 
-    Not what was counted of an address or a number: others share them.
+    `phones`: the client's, and one that waits for its proof. Not what was counted of an address: others share it.
     """
     _forget_all("login_as", f"{establishment_pk}:{identifier}:", PASSWORD_PAUSES)
     _forget_all("password_of", str(user_pk), PASSWORD_PAUSES)
     _forget_all("factor_of", str(user_pk), FACTOR_PAUSES)
     _forget_all("sms_to_account", str(user_pk), SMS_BUDGET)
+    for phone in phones:
+        _forget_all("sms_to_number", phone, SMS_BUDGET)
+        _forget_all("sms_to_new_number", phone, (SMS_UNPROVED,))
     _forget_all("password_link_for", f"{establishment_pk}:{identifier}", (PASSWORD_LINKS,))
 
 

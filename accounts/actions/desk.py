@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts import limits
-from accounts.models import Client, Session, SMSDevice, User
+from accounts.models import Client, ContactChange, Session, SMSDevice, User
 from accounts.notices import tell_client
 from journal.actions import record
 
@@ -28,7 +28,7 @@ def unlock_client(*, client_pk: int, reopens_device: bool, by: str) -> bool:
     user = User.objects.select_for_update(of=("self",)).get(client__pk=client_pk)
     assert user.establishment_id is not None
     assert user.identifier is not None
-    limits.forget_client(user.pk, user.establishment_id, user.identifier)
+    limits.forget_client(user.pk, user.establishment_id, user.identifier, _phones_of(user))
     closed = SMSDevice.objects.select_for_update(of=("self",)).filter(user=user, confirmed=False)
     is_reopened = reopens_device and closed.update(confirmed=True, failures=0) > 0
     record("client_unlocked", by=by, subject=user, is_reopened=is_reopened)
@@ -36,3 +36,12 @@ def unlock_client(*, client_pk: int, reopens_device: bool, by: str) -> bool:
         client = Client.objects.select_related("user", "establishment").get(pk=client_pk)
         tell_client(client, "Votre mobile reçoit de nouveau nos codes.", phones=[client.user.smsdevice_set.get().phone])
     return is_reopened
+
+
+def _phones_of(user: User) -> list[str]:
+    """Where a code may have been refused: the mobile, and a number that waits for its proof."""
+    waiting = ContactChange.objects.filter(client__user=user, kind=ContactChange.Kind.PHONE)
+    return [
+        *SMSDevice.objects.filter(user=user).values_list("phone", flat=True),
+        *waiting.values_list("value", flat=True),
+    ]

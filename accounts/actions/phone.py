@@ -84,7 +84,7 @@ def start_phone_change(
         return SamePhone()
     if wait := limits.contact_change_of(user_pk):
         return TooMany(wait)
-    return _refusal(user_pk, device.phone, address) or _begin(user_pk=user_pk, phone=phone, by=by)
+    return _refusal(user_pk, device.phone, address, is_new=False) or _begin(user_pk=user_pk, phone=phone, by=by)
 
 
 @transaction.atomic(durable=True)
@@ -119,7 +119,7 @@ def send_phone_code(
         return Gone()
     if pause := seconds_before_resend(change, now):
         return TooSoon(pause)
-    refusal = _refusal(user_pk, target(change, device), address)
+    refusal = _refusal(user_pk, target(change, device), address, is_new=change.is_old_confirmed)
     return refusal or _send_again(user_pk=user_pk, challenge=challenge, by=by)
 
 
@@ -208,7 +208,7 @@ def _lock(user_pk: int) -> tuple[Client, SMSDevice | None]:
 
 
 @transaction.atomic(durable=True)
-def _refusal(user_pk: int, phone: str, address: str) -> TooMany | SmsCut | None:
+def _refusal(user_pk: int, phone: str, address: str, *, is_new: bool) -> TooMany | SmsCut | None:
     """Of the next code to this number; None: it is within every budget, and counted.
 
     Apart from the transaction of the code, whose row is locked first: a bucket is shared by many.
@@ -217,7 +217,8 @@ def _refusal(user_pk: int, phone: str, address: str) -> TooMany | SmsCut | None:
         return SmsCut()
     user = User.objects.select_related("establishment").get(pk=user_pk)
     assert user.establishment is not None
-    wait = sms_wait(user=user, phone=phone, address=address, establishment=user.establishment)
+    establishment = user.establishment
+    wait = sms_wait(user=user, phone=phone, address=address, establishment=establishment, is_new_number=is_new)
     return TooMany(wait) if wait else None
 
 

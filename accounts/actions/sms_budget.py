@@ -9,13 +9,15 @@ from journal.actions import record
 from messaging.outbox import queue_email
 
 
-def sms_wait(*, user: User, phone: str, address: str, establishment: Establishment) -> int:
+def sms_wait(*, user: User, phone: str, address: str, establishment: Establishment, is_new_number: bool = False) -> int:
     """Seconds until this SMS is within every budget; 0: now, and it is counted. In a transaction.
 
+    `is_new_number`: nobody has proved yet that it is the client's.
     Staff are told once a day when four fifths of the establishment's SMS have left, and when all have.
     """
+    to_number = limits.sms_to_new_number if is_new_number else limits.sms_to_number
     with transaction.atomic():  # a savepoint: what one budget refuses costs the others nothing
-        own = limits.sms_from(address) or limits.sms_to_account(user.pk) or limits.sms_to_number(phone)
+        own = limits.sms_from(address) or limits.sms_to_account(user.pk) or to_number(phone)
         capped = 0 if own else limits.sms_of_establishment(establishment.pk, establishment.sms_daily_cap)
         if own or capped:
             transaction.set_rollback(True)

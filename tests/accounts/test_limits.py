@@ -33,6 +33,12 @@ def test_five_at_once_then_one_each_twelve_minutes() -> None:
         assert [limits.sms_to_account(1), limits.sms_to_account(1)] == [0, 12 * 60]
 
 
+def test_a_number_that_nobody_has_proved_has_three_codes_and_takes_none_of_the_login() -> None:
+    with time_machine.travel(START, tick=False):
+        assert [limits.sms_to_new_number("+33639980006") for _ in range(4)] == [0, 0, 0, 8 * 3600]
+        assert [limits.sms_to_number("+33639980006") for _ in range(6)] == [0, 0, 0, 0, 0, 12 * 60]
+
+
 def test_a_refusal_costs_nothing() -> None:
     with time_machine.travel(START, tick=False) as clock:
         for _ in range(500):

@@ -8,7 +8,8 @@ import time_machine
 from browsers import CommittingBrowser, log_in
 from django.conf import settings
 from django.test import Client as Browser
-from doors import another_code, door, journal_kinds, type_code, type_password
+from doors import another_code, door, forget_limits, journal_kinds, type_code, type_password
+from people import a_client
 from phone_change import NEW, ask, code_at, confirm, phones_of, resend, text_of, unchanged
 
 from accounts import codes, limits
@@ -161,11 +162,9 @@ def test_a_code_that_is_none_is_an_error(helene_browser: Browser, helene: Client
     assert confirm(helene_browser, helene, f"{code[:3]} {code[3:]}").status_code == 302
 
 
-def test_the_new_numbers_budget_leaves_the_change_open(
-    clock: time_machine.Traveller, helene_browser: Browser, helene: Client
-) -> None:
+def test_the_new_numbers_budget_leaves_the_change_open(helene_browser: Browser, helene: Client) -> None:
     ask(helene_browser, helene)
-    while not limits.sms_to_number(NEW):
+    while not limits.sms_to_new_number(NEW):
         pass
     answer = confirm(helene_browser, helene, code_at(helene.phone))
     assert answer.status_code == 429
@@ -173,10 +172,31 @@ def test_the_new_numbers_budget_leaves_the_change_open(
     assert "Envoyer le code (SMS)" in text_of(answer)
     assert confirm(helene_browser, helene, code_at(helene.phone)).status_code == 422
     assert resend(helene_browser, helene).status_code == 429
-    clock.shift(12 * 60)
+    forget_limits()
     assert resend(helene_browser, helene).status_code == 302
     assert confirm(helene_browser, helene, code_at(NEW)).status_code == 302
     assert phones_of(helene) == (NEW, [NEW])
+
+
+def test_who_asks_for_another_clients_number_keeps_no_code_of_a_login_away(
+    clock: time_machine.Traveller, helene: Client, ousmane: Client
+) -> None:
+    helene.phone = "+33639980006"
+    SMSDevice.objects.filter(user=helene.user_id).update(phone=helene.phone)
+    arrived = []
+    for attacker in (ousmane, a_client(helene.establishment)):
+        browser = log_in(CommittingBrowser(), attacker)
+        ask(browser, attacker, helene.phone)
+        confirm(browser, attacker, code_at(attacker.phone))
+        for _ in range(5):
+            clock.shift(121)
+            resend(browser, attacker)
+        arrived.append(InboxMessage.objects.filter(to=helene.phone).count())
+    assert arrived == [3, 3], "three codes that nobody wanted, whoever asks"
+    for _ in range(5):
+        assert type_password(CommittingBrowser(), helene).status_code == 302
+    assert InboxMessage.objects.filter(to=helene.phone).count() == 8, "and five of a login, at once"
+    assert type_password(CommittingBrowser(), helene).status_code == 429
 
 
 def test_the_codes_say_what_they_are_for_in_one_segment(helene_browser: Browser, helene: Client) -> None:

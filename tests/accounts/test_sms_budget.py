@@ -21,12 +21,17 @@ from messaging.models import Message
 from messaging.tasks import deliver_message
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+NUMBER = "+33639980006"
 
 
-def ask(client: Client, *, phone: str = "", address: str = "192.0.2.1") -> int:
+def ask(client: Client, *, phone: str = "", address: str = "192.0.2.1", is_new_number: bool = False) -> int:
     with transaction.atomic():
         return sms_wait(
-            user=client.user, phone=phone or client.phone, address=address, establishment=client.establishment
+            user=client.user,
+            phone=phone or client.phone,
+            address=address,
+            establishment=client.establishment,
+            is_new_number=is_new_number,
         )
 
 
@@ -48,8 +53,15 @@ def test_an_account_has_five_an_hour(helene: Client) -> None:
 
 def test_a_number_has_five_an_hour_whoever_it_is_for(nantes: Establishment) -> None:
     with time_machine.travel(NOON, tick=False):
-        waits = [ask(a_client(nantes), address=f"192.0.2.{n}", phone="+33639980006") for n in range(6)]
+        waits = [ask(a_client(nantes), address=f"192.0.2.{n}", phone=NUMBER) for n in range(6)]
     assert waits == [0, 0, 0, 0, 0, 12 * 60]
+
+
+def test_a_new_number_has_three_a_day_whoever_asks_and_costs_the_proved_one_nothing(nantes: Establishment) -> None:
+    with time_machine.travel(NOON, tick=False):
+        waits = [ask(a_client(nantes), phone=NUMBER, is_new_number=True) for _ in range(4)]
+        assert waits == [0, 0, 0, 8 * 3600]
+        assert ask(a_client(nantes), phone=NUMBER) == 0
 
 
 def test_an_address_has_twenty_an_hour(nantes: Establishment) -> None:

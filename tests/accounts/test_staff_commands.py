@@ -23,6 +23,7 @@ from people import AGENT_PASSWORD
 
 from accounts import limits, tasks
 from accounts.actions import purge as purging
+from accounts.actions.phone import CodeSent, start_phone_change
 from accounts.models import Client, ContactChange, Document, DocumentContent, Limit, Session, SMSDevice, User
 from journal.models import Event
 from messaging.models import InboxMessage
@@ -131,6 +132,11 @@ class TestResetStaffFactor:
         assert "reset_staff_factor nouvel@example.fr" in run("create_staff", "nouvel@example.fr", "nantes")
 
 
+def ask_phone_change(client: Client, phone: str) -> None:
+    sent = start_phone_change(user_pk=client.user_id, phone=phone, address="192.0.2.1", by=f"user:{client.user_id}")
+    assert isinstance(sent, CodeSent)
+
+
 class TestUnlockClient:
     @staticmethod
     def exhaust(browser: Browser, client: Client) -> None:
@@ -156,13 +162,16 @@ class TestUnlockClient:
                 limits.password_of(pk),
                 limits.factor_of(pk),
                 limits.sms_to_account(pk),
+                limits.sms_to_number(helene.phone),
+                limits.sms_to_new_number("+33639980099"),
                 limits.password_link_for(place, identifier),
             ]
 
+        ask_phone_change(helene, "+33639980099")
         while not all(waits()):
             pass
         run("unlock_client", "nantes", identifier)
-        assert waits() == [0] * 5
+        assert waits() == [0] * 7
 
     def test_a_closed_mobile_stays_closed(self, helene: Client) -> None:
         SMSDevice.objects.update(confirmed=False, failures=20)
