@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.actions.login import LOGIN_MINUTES, Started
 from accounts.models import User
 from accounts.sessions import is_of_present_password
+from web.fields import LONGEST_ADDRESS, bounded
 
 SESSION_KEY: Final = "login_in_progress"
 
@@ -32,7 +33,7 @@ def remember(request: HttpRequest, started: Started, *, come_back: str, is_step_
         "challenge": started.challenge,
         "auth_hash": started.auth_hash,
         "started_at": timezone.now().timestamp(),
-        "next": come_back,
+        "next": bounded(come_back, LONGEST_ADDRESS),
         "is_step_up": is_step_up,
     }
     request.session[SESSION_KEY] = kept

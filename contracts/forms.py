@@ -7,45 +7,36 @@ from django import forms
 from django.core.exceptions import ValidationError
 from stdnum import iban
 
-from accounts.forms.profile import INVISIBLE
 from contracts.models import ClientRequest
+from web.fields import LineField, WordsField
 
 FURTHEST = timedelta(days=120)
 WRONG_IBAN = "Cet IBAN n’est pas juste. Recopiez-le depuis votre RIB, sans oublier les deux lettres."
 
 
-class WordsField(forms.CharField):
+class MessageField(WordsField):
     """Some lines in the client's own words."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
+            named="Votre message",
+            missing="Écrivez quelques mots\u00a0: l’agence doit savoir pourquoi.",
             max_length=500,
             widget=forms.Textarea(attrs={"rows": 4}),
-            error_messages={
-                "max_length": "Votre message\u00a0: 500 caractères au plus.",
-                "null_characters_not_allowed": "Votre message\u00a0: enlevez le caractère invisible.",
-                "required": "Écrivez quelques mots\u00a0: l’agence doit savoir pourquoi.",
-            },
             **options,
         )
-
-    def clean(self, value: str) -> str:
-        text: str = super().clean(value)
-        if INVISIBLE.search(text.replace("\n", "").replace("\r", "")):
-            raise ValidationError("Votre message\u00a0: enlevez le caractère invisible.", "invisible")
-        return text
 
 
 class RequestForm(forms.Form):
     """A request that words are enough for. They may be left out, but where the agency must know why."""
 
-    words = WordsField(
+    words = MessageField(
         label="Votre message à l’agence", required=False, help_text="Facultatif, 500 caractères au plus."
     )
 
 
 class ReasonForm(forms.Form):
-    words = WordsField(
+    words = MessageField(
         label="Pourquoi demandez-vous ce délai ?",
         help_text="Dites ce qui vous arrive et quand vous pourrez payer. 500 caractères au plus.",
     )
@@ -68,7 +59,7 @@ class AppointmentForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez le matin ou l’après-midi.", "invalid_choice": "Choisissez un moment."},
     )
-    words = WordsField(
+    words = MessageField(
         label="Votre message à l’agence", required=False, help_text="Facultatif, 500 caractères au plus."
     )
 
@@ -84,34 +75,23 @@ class AppointmentForm(forms.Form):
 
 
 class SurplusForm(forms.Form):
-    account_holder = forms.CharField(
+    account_holder = LineField(
         label="Titulaire du compte",
+        named="Titulaire",
+        missing="Écrivez le nom du titulaire du compte.",
         max_length=120,
         help_text="Le compte doit être à votre nom.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={
-            "required": "Écrivez le nom du titulaire du compte.",
-            "max_length": "Titulaire\u00a0: 120 caractères au plus.",
-            "null_characters_not_allowed": "Titulaire\u00a0: enlevez le caractère invisible.",
-        },
     )
-    iban = forms.CharField(
+    iban = LineField(
         label="IBAN",
+        named="IBAN",
+        missing="Écrivez votre IBAN.",
         max_length=60,
         help_text="Il est sur votre RIB\u00a0: FR76 puis des chiffres. Les espaces ne comptent pas.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={
-            "required": "Écrivez votre IBAN.",
-            "max_length": "Cet IBAN est trop long.",
-            "null_characters_not_allowed": "Cet IBAN contient un caractère invisible.",
-        },
+        error_messages={"max_length": "Cet IBAN est trop long."},
     )
-
-    def clean_account_holder(self) -> str:
-        holder: str = self.cleaned_data["account_holder"]
-        if INVISIBLE.search(holder):
-            raise ValidationError("Titulaire\u00a0: enlevez le caractère invisible.", "invisible")
-        return holder
 
     def clean_iban(self) -> str:
         """Without spaces; length, structure and check digits of its country, as ISO 13616 has them."""
@@ -123,8 +103,9 @@ class SurplusForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    answer = forms.CharField(
+    answer = WordsField(
         label="Réponse, lue par le client",
+        named="Votre réponse",
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from contracts.models import Tariff
 from contracts.tariff_draft import MOST_CHARACTERS, Draft, draft_of
+from web.fields import PastedField
 from web.toml_tables import FileError
 
 LONGEST_TERM: Final = 24  # D514-7: two years at most
@@ -23,8 +24,9 @@ class TariffChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # Django's
 class DraftForm(forms.Form):
     """The button `source` says which of the two is read: the other one is neither lost nor looked at."""
 
-    text = forms.CharField(
+    text = PastedField(
         label="Le projet, copié ici",
+        named="Le projet",
         required=False,
         strip=False,
         max_length=MOST_CHARACTERS,
@@ -33,10 +35,7 @@ class DraftForm(forms.Form):
             "La table [[tariffs]], comme dans le fichier de l’établissement, avec ou sans exemples. "
             'Les taux et les sommes s’écrivent entre guillemets, avec un point\u00a0: "0.820".'
         ),
-        error_messages={
-            "max_length": f"Le projet\u00a0: {TOO_LONG}",
-            "null_characters_not_allowed": "Le projet\u00a0: enlevez le caractère nul.",
-        },
+        error_messages={"max_length": f"Le projet\u00a0: {TOO_LONG}"},
     )
     file = forms.FileField(
         label="ou son fichier", required=False, allow_empty_file=True, help_text="Un fichier .toml, en UTF-8."

@@ -5,6 +5,8 @@ from typing import Final
 
 from django import forms
 
+from web.fields import LineField, WordsField
+
 A_SUM: Final = {
     "min_value": "Écrivez une somme au-dessus de zéro.",
     "max_digits": "Cette somme est trop grande.",
@@ -53,12 +55,14 @@ class RefundForm(forms.Form):
         localize=True,
         error_messages={"min_value": "Le montant est supérieur à zéro.", "invalid": "Écrivez un montant comme 59,20."},
     )
-    reason = forms.CharField(label="Motif, pour vos collègues", max_length=200)
+    reason = LineField(label="Motif, pour vos collègues", named="Motif", max_length=200)
 
 
 class RefundMadeForm(forms.Form):
-    reference = forms.CharField(label="Référence du remboursement, donnée par le comptable", max_length=64)
+    reference = LineField(label="Référence du remboursement, donnée par le comptable", named="Référence", max_length=64)
 
 
 class ClosingForm(forms.Form):
-    note = forms.CharField(label="Ce qui a été fait", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    note = WordsField(
+        label="Ce qui a été fait", named="Votre note", max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )

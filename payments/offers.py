@@ -10,6 +10,7 @@ from contracts.wording import effect_words
 from web.keys import Key
 
 KEY: Final = Key("payments.offers")
+LENGTH: Final = 64  # of a seal
 
 
 def seal(client: Client, standings: Iterable[Standing]) -> str:
@@ -19,7 +20,7 @@ def seal(client: Client, standings: Iterable[Standing]) -> str:
 
 def is_still_offered(sealed: str, client: Client, standings: Iterable[Standing]) -> bool:
     """False as soon as the client, the day, a contract, a sum or what paying does differs, or the seal is not ours."""
-    return KEY.has_made(sealed, json.dumps(_terms(client, standings)))
+    return len(sealed) == LENGTH and KEY.has_made(sealed, json.dumps(_terms(client, standings)))
 
 
 def _terms(client: Client, standings: Iterable[Standing]) -> list[object]:

@@ -17,6 +17,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from doors import forget_limits, type_password
+from filled_forms import all_forms
 from people import AGENT_PASSWORD, a_client
 from test_admin import fill, row_of
 
@@ -238,3 +239,15 @@ def test_another_establishments_agent_finds_nothing(everything: Client, paris: E
     assert len(rows) > 50
     found = outcomes(browser, rows, everything)
     assert {name: what for name, what in found.items() if not what <= {NOT_THERE, NOT_ALLOWED}} == {}
+
+
+def test_whatever_is_typed_anywhere_no_page_breaks(everything: Client) -> None:
+    """Every field of every form at once, at every address of the area and of the agents."""
+    fields = sorted({field for kind in all_forms().values() for field in kind.base_fields})
+    inside = [route for route in AREA if route.name != "accounts:logout"]
+    for browser, some in ((log_in(CommittingBrowser(), everything), inside), (agent_here(everything), STAFF)):
+        for route in some:
+            for typed in ("\x00", "\u202e<b>'", "9" * 5000):
+                forget_limits()
+                answer = browser.post(address(route, everything), dict.fromkeys(fields, typed))
+                assert answer.status_code < 500, (route.name, typed)

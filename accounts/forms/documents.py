@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import Document
 from accounts.paper_verdicts import Flaw
+from web.fields import WordsField
 from web.uploads import LARGEST_FILE
 
 FLAWS = {
@@ -71,13 +72,12 @@ class DocumentForm(forms.Form):
 
 
 class RefusalForm(forms.Form):
-    reason = forms.CharField(
+    reason = WordsField(
         label="Motif du refus, lu par le client",
+        named="Motif du refus",
+        missing="Écrivez le motif du refus : le client le lit et sait quoi envoyer.",
         max_length=300,
         help_text="Par exemple : « La photo est floue. Envoyez-en une autre. » 300 signes au plus.",
-        error_messages={
-            "required": "Écrivez le motif du refus : le client le lit et sait quoi envoyer.",
-            "max_length": "Le motif du refus a 300 signes au plus.",
-        },
+        error_messages={"max_length": "Le motif du refus a 300 signes au plus."},
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
     )

@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.fields import CredentialField
 from accounts.forms.login import CodeForm
 from accounts.models import Factor
+from web.fields import LineField
 
 
 class FirstAppCodeForm(CodeForm):
@@ -23,8 +25,9 @@ class SignatureInput(forms.HiddenInput):
 
 
 class PasskeyForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         label="Nom de la clé",
+        named="Nom de la clé",
         required=False,
         max_length=64,
         empty_value="Clé d’accès",
@@ -32,7 +35,7 @@ class PasskeyForm(forms.Form):
         error_messages={"max_length": "Le nom de la clé a 64 caractères au plus."},
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    credential = forms.CharField(required=False, widget=SignatureInput())
+    credential = CredentialField(required=False, widget=SignatureInput())
 
 
 class PreferForm(forms.Form):

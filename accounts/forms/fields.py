@@ -6,10 +6,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts import identifiers
+from accounts.passkeys import LONGEST
 
 WRONG_IDENTIFIER = (
     "Votre identifiant a 10 ou 11 chiffres. Il vous a été envoyé par e-mail. Le numéro client ne fonctionne plus."
 )
+
+NO_ANSWER = "Votre clé d’accès n’a pas répondu. Recommencez."
 
 
 class CodeInput(forms.TextInput):
@@ -20,6 +23,20 @@ class CodeInput(forms.TextInput):
 
     def format_value(self, value: Any) -> None:
         return None
+
+
+class CredentialField(forms.CharField):
+    """The JSON of what a browser signed: ASCII on one line. Its sense is read by `accounts.passkeys`."""
+
+    def __init__(self, **options: Any) -> None:
+        errors = dict.fromkeys(("required", "max_length", "null_characters_not_allowed"), NO_ANSWER)
+        super().__init__(max_length=LONGEST, error_messages=errors, **options)
+
+    def clean(self, value: str) -> str:
+        text: str = super().clean(value)
+        if not (text.isascii() and text.isprintable()):
+            raise ValidationError(NO_ANSWER, "credential")
+        return text
 
 
 class IdentifierField(forms.CharField):

@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 
 from accounts import codes
 from accounts.forms.captcha import CaptchaForm
-from accounts.forms.fields import CodeInput, IdentifierField
+from accounts.forms.fields import CodeInput, CredentialField, IdentifierField
 from accounts.models import Factor
+from web.fields import LineField
 
 
 class LoginForm(CaptchaForm):
@@ -65,19 +66,16 @@ class AppCodeForm(CodeForm):
 class PasskeyAnswerForm(forms.Form):
     """The JSON of what the browser signed."""
 
-    credential = forms.CharField(
-        max_length=20_000,
-        widget=forms.HiddenInput,
-        error_messages={"required": "Votre clé d’accès n’a pas répondu. Recommencez."},
-    )
+    credential = CredentialField(widget=forms.HiddenInput)
 
 
 class BackupCodeForm(forms.Form):
-    code = forms.CharField(
+    code = LineField(
         label="Code de secours",
+        named="Code de secours",
+        missing="Tapez un code de votre feuille.",
         max_length=64,
         help_text="Un code de votre feuille, par exemple K7PM 3QXR 9TDA. Il sert une seule fois.",
-        error_messages={"required": "Tapez un code de votre feuille."},
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 

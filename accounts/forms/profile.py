@@ -10,9 +10,8 @@ from django.db.models import CharField
 from accounts import phones
 from accounts.models import Client
 from accounts.phones import BadPhoneError
+from web.fields import LineField, MailField
 
-# Control characters, the turning marks of other scripts, line separators, and what stands for an unreadable byte.
-INVISIBLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff\ufffd]")
 LANGUAGES: Final = {
     "fr": "français",
     "en": "anglais (English)",
@@ -28,35 +27,23 @@ LANGUAGES: Final = {
     "vi": "vietnamien (tiếng Việt)",
 }
 
+IN_FRANCE: Final = ("", "france", "fr")
+POSTAL_CODE: Final = re.compile(r"[0-9]{5}")
 
-class LineField(forms.CharField):
-    """One line of plain text, as long as the column that keeps it. `named` begins the sentences of its errors."""
 
-    def __init__(self, *, named: str, missing: str, column: str, autocomplete: str, **options: Any) -> None:
+class ColumnField(LineField):
+    """A line as long as the column of the file that keeps it."""
+
+    def __init__(self, *, column: str, autocomplete: str, **options: Any) -> None:
         kept = Client._meta.get_field(column)
         assert isinstance(kept, CharField)
-        limit = kept.max_length
-        super().__init__(
-            max_length=limit,
-            error_messages={
-                "required": missing,
-                "max_length": f"{named}\u00a0: {limit} caractères au plus.",
-                "null_characters_not_allowed": f"{named}\u00a0: enlevez le caractère invisible.",
-            },
-            widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
-            **options,
-        )
-        self.named = named
-
-    def clean(self, value: str) -> str:
-        text: str = super().clean(value)
-        if INVISIBLE.search(text):
-            raise ValidationError(f"{self.named}\u00a0: enlevez le caractère invisible.", "invisible")
-        return text
+        assert kept.max_length is not None
+        widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+        super().__init__(max_length=kept.max_length, widget=widget, **options)
 
 
 class AddressForm(forms.Form):
-    address = LineField(
+    address = ColumnField(
         label="Adresse",
         named="Adresse",
         missing="Tapez votre adresse.",
@@ -64,24 +51,34 @@ class AddressForm(forms.Form):
         column="address",
         autocomplete="street-address",
     )
-    postal_code = LineField(
+    postal_code = ColumnField(
         label="Code postal",
         named="Code postal",
         missing="Tapez votre code postal.",
         column="postal_code",
         autocomplete="postal-code",
     )
-    city = LineField(
+    city = ColumnField(
         label="Ville", named="Ville", missing="Tapez votre ville.", column="city", autocomplete="address-level2"
     )
-    country = LineField(
+    country = ColumnField(
         label="Pays (facultatif en France)",
         named="Pays",
-        missing="",
         column="country",
         autocomplete="country-name",
         required=False,
     )
+
+    def clean(self) -> None:
+        """Five digits in France; what other countries have is theirs to say."""
+        code, country = self.cleaned_data.get("postal_code"), self.cleaned_data.get("country")
+        if code is None or country is None or country.casefold() not in IN_FRANCE:
+            return
+        digits = code.replace(" ", "").replace("\u00a0", "")
+        if POSTAL_CODE.fullmatch(digits):
+            self.cleaned_data["postal_code"] = digits
+        else:
+            self.add_error("postal_code", "En France, le code postal a 5 chiffres. Exemple\u00a0: 44000.")
 
 
 class PreferencesForm(forms.Form):
@@ -104,7 +101,7 @@ class PreferencesForm(forms.Form):
 
 
 class EmailForm(forms.Form):
-    email = forms.EmailField(
+    email = MailField(
         label="Nouvelle adresse e-mail",
         max_length=254,
         error_messages={

@@ -6,15 +6,17 @@ from typing import Any
 from django import forms
 
 from accounts.forms.captcha import CaptchaForm
+from web.fields import LineField
 
 FIRST_YEAR = 1900
 
 
-def _birth_date_part(label: str, part: str, digits: int) -> forms.CharField:
-    return forms.CharField(
+def _birth_date_part(label: str, part: str, digits: int) -> LineField:
+    return LineField(
         label=label,
+        named=label,
+        missing=f"{label}\u00a0: tapez {digits} chiffres.",
         max_length=16,
-        error_messages={"required": f"{label} : tapez {digits} chiffres."},
         widget=forms.TextInput(
             attrs={
                 "autocomplete": f"bday-{part}",
@@ -30,14 +32,14 @@ class RecoverIdentifierForm(CaptchaForm):
 
     captcha_action = "recover_identifier"
 
-    client_number = forms.CharField(
-        label="Numéro client", max_length=32, error_messages={"required": "Tapez votre numéro client."}
+    client_number = LineField(
+        label="Numéro client", named="Numéro client", missing="Tapez votre numéro client.", max_length=32
     )
     birth_date_day = _birth_date_part("Jour de naissance", "day", 2)
     birth_date_month = _birth_date_part("Mois de naissance", "month", 2)
     birth_date_year = _birth_date_part("Année de naissance", "year", 4)
-    contract_number = forms.CharField(
-        label="Numéro de contrat", max_length=32, error_messages={"required": "Tapez un numéro de contrat."}
+    contract_number = LineField(
+        label="Numéro de contrat", named="Numéro de contrat", missing="Tapez un numéro de contrat.", max_length=32
     )
 
     def clean(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from django import forms
 
 from accounts.forms.passwords import SetPasswordForm
+from web.fields import LineField
 
 
 class ChangePasswordForm(SetPasswordForm):
@@ -19,13 +20,12 @@ class ChangePasswordForm(SetPasswordForm):
 
 
 class CheckMessageForm(forms.Form):
-    reference = forms.CharField(
+    reference = LineField(
         label="Référence du message",
+        named="Référence",
+        missing="Tapez la référence du message.",
         max_length=64,
         help_text="Elle est à la fin du message, par exemple K7PM-3QXR.",
-        error_messages={
-            "required": "Tapez la référence du message.",
-            "max_length": "Une référence a 8 lettres et chiffres, par exemple K7PM-3QXR.",
-        },
+        error_messages={"max_length": "Une référence a 8 lettres et chiffres, par exemple K7PM-3QXR."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )

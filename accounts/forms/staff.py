@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts import codes
 from accounts.forms.fields import CodeInput
 from accounts.forms.passwords import SetPasswordForm
+from web.fields import MailField
 
 WRONG: Final = (
     "L’e-mail, le mot de passe ou le code n’est pas le bon. "
@@ -23,7 +24,7 @@ PASSKEY: Final = "passkey"  # the name of the button that goes on without a code
 class AgentLoginForm(forms.Form):
     """E-mail, password and code on one page; the same words for whatever is wrong."""
 
-    username = forms.EmailField(
+    username = MailField(
         label="E-mail",
         max_length=254,
         error_messages={"required": "Tapez votre e-mail.", "invalid": "L’e-mail s’écrit comme nom@exemple.fr."},

@@ -25,6 +25,7 @@ from accounts.views.login import VISITOR
 from establishments.staff_admin import is_agent
 from journal.actions import name_of
 from web.address import client_address
+from web.fields import LONGEST_ADDRESS, bounded
 from web.french import french_duration
 
 
@@ -46,9 +47,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
     )
     match outcome:
         case AgentAccepted(agent):
-            return open_gestion(request, agent, request.POST.get("next", ""))
+            return open_gestion(request, agent, _come_back(request))
         case PasskeyAsked(agent):
-            staff_pending.remember(request, agent, come_back=request.POST.get("next", ""))
+            staff_pending.remember(request, agent, come_back=_come_back(request))
             return redirect("admin:login_passkey")
         case AgentRefused():
             form.refuse()
@@ -103,8 +104,11 @@ def open_gestion(request: HttpRequest, agent: User, come_back: str) -> HttpRespo
 
 
 def _login_page(request: HttpRequest, form: AgentLoginForm, status: int = 200) -> HttpResponse:
-    come_back = request.POST.get("next", request.GET.get("next", ""))
-    return render(request, "admin/agent_login.html", {"form": form, "next": come_back}, status=status)
+    return render(request, "admin/agent_login.html", {"form": form, "next": _come_back(request)}, status=status)
+
+
+def _come_back(request: HttpRequest) -> str:
+    return bounded(request.POST.get("next", request.GET.get("next", "")), LONGEST_ADDRESS)
 
 
 def say_wait(form: forms.Form, seconds: int) -> None:

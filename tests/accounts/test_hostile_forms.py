@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from people import AGENT_PASSWORD, PASSWORD
 
 from accounts.models import Client, User
+from accounts.pending import SESSION_KEY
 
 FORM = "application/x-www-form-urlencoded"
 # A database and browsers of one test serve all its examples: they only read, and write rows that do not matter.
@@ -80,6 +81,15 @@ def test_coming_back_takes_anything(browser: Browser, helene: Client, come_back:
     location = type_code(browser, helene, sms_code(helene)).headers["Location"]
     assert location.startswith("/nantes/")
     assert "\n" not in location
+
+
+def test_coming_back_is_bounded(browser: Browser, helene: Client, agent: User) -> None:
+    """What no link of ours is as long as is not kept, and not sent back into the page."""
+    long = "/nantes/?" + "9" * 2000
+    type_password(browser, helene, next=long)
+    assert browser.session[SESSION_KEY]["next"] == ""
+    page = type(browser)().post("/gestion/login/", {"username": "x", "next": "/gestion/?" + "9" * 2000})
+    assert "9" * 100 not in page.content.decode()
 
 
 @pytest.mark.parametrize("name", list(RIGHT))
