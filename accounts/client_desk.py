@@ -17,16 +17,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import limits
 from accounts.actions.desk import close_all_sessions
 from accounts.actions.passwords import request_password_link
 from accounts.actions.rebind import AccountClosed, Rebound, SameNumber, rebind_mobile
+from accounts.actions.sms_code import TooMany
 from accounts.forms.rebind import RebindForm
 from accounts.models import BackupCodes, Client, Factor, Passkey, SMSDevice, User
 from accounts.proof import has_fresh_proof
 from accounts.requests import agent_of
 from accounts.views.staff_proof import is_proved, proof_form
 from establishments.staff_admin import StaffAdmin
-from web.french import plural
+from web.french import french_duration, plural
 
 DEVICES: Final[tuple[tuple[Factor, type[Device]], ...]] = (
     (Factor.SMS, SMSDevice),
@@ -83,8 +85,11 @@ class ClientDesk(StaffAdmin):
         form, proof = RebindForm(request.POST if request.method == "POST" else None), proof_form(request)
         if form.is_valid() and is_proved(request, proof):
             facts = {name: form.cleaned_data[name] for name in ("phone", "document_kind", "document_end")}
-            outcome = rebind_mobile(client_pk=client.pk, by=agent_of(request), **facts)
+            wait = limits.desk_acts_for(client.user_id)
+            outcome = TooMany(wait) if wait else rebind_mobile(client_pk=client.pk, by=agent_of(request), **facts)
             match outcome:
+                case TooMany(seconds):
+                    form.add_error(None, _too_many(seconds))
                 case Rebound(is_reopened):
                     done = "Le mobile est rouvert." if is_reopened else "Le mobile est changé."
                     return self._back(request, client, f"{done} Le client en est averti, ses connexions sont fermées.")
@@ -106,6 +111,8 @@ class ClientDesk(StaffAdmin):
     @method_decorator(require_POST)
     def close_sessions(self, request: HttpRequest, object_id: int) -> HttpResponse:
         client = self._client(request, object_id)
+        if wait := limits.desk_acts_for(client.user_id):
+            return self._back(request, client, _too_many(wait), messages.ERROR)
         closed = close_all_sessions(client_pk=client.pk, by=agent_of(request))
         return self._back(request, client, f"{plural(closed, 'connexion fermée', 'connexions fermées')}.")
 
@@ -117,6 +124,8 @@ class ClientDesk(StaffAdmin):
             return self._back(
                 request, client, "Aucun lien envoyé\u00a0: pas d’e-mail, ou compte fermé.", messages.ERROR
             )
+        if wait := limits.desk_acts_for(client.user_id):
+            return self._back(request, client, _too_many(wait), messages.ERROR)
         request_password_link(
             establishment=client.establishment, identifier=str(client.user.identifier), by=agent_of(request)
         )
@@ -129,3 +138,10 @@ class ClientDesk(StaffAdmin):
     def _back(self, request: HttpRequest, client: Client, words: str, level: int = messages.SUCCESS) -> HttpResponse:
         messages.add_message(request, level, words)
         return redirect("admin:accounts_client_change", client.pk)
+
+
+def _too_many(seconds: int) -> str:
+    return (
+        "Rien n’a changé\u00a0: beaucoup a déjà été fait pour ce client en une heure, et il en est averti chaque fois. "
+        f"Recommencez dans {french_duration(seconds)}."
+    )

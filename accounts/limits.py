@@ -142,6 +142,16 @@ def contact_change_of(user_pk: int) -> int:
     return _take("contact_change_of", str(user_pk), Rate(5, HOUR))
 
 
+def account_changes_of(user_pk: int) -> int:
+    """What a client changes of the own account: each is told by message, and stays in the journal for ever."""
+    return _take("account-changes", str(user_pk), Rate(20, HOUR))
+
+
+def desk_acts_for(user_pk: int) -> int:
+    """What agents do for one client, each told by message: a mobile changed, sessions closed, a link sent."""
+    return _take("desk-acts", str(user_pk), Rate(10, HOUR))
+
+
 def message_checks_of(user_pk: int) -> int:
     """References of messages, typed to ask whether they are ours."""
     return _take("message_checks_of", str(user_pk), Rate(20, HOUR))

@@ -21,13 +21,15 @@ class AppAdded:
 
 
 @transaction.atomic(durable=True)
-def add_app(*, user_pk: int, key: str, code: str, by: str) -> AppAdded | Refused:
+def add_app(*, user_pk: int, key: str, code: str, by: str) -> AppAdded | Refused | TooMany:
     """`code` (six ASCII digits) shows that the application has the key. It replaces the application before."""
     now = timezone.now()
     user = lock_user(user_pk)
     match = authenticator.match(key, code, now)
     if match is None:
         return Refused()
+    if wait := limits.account_changes_of(user.pk):
+        return TooMany(wait)
     TOTPDevice.objects.filter(user=user).delete()
     device = TOTPDevice.objects.create(
         user=user, name="application", key=key, confirmed=True, last_t=match.step, drift=match.drift

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import limits
 from accounts.models import BackupCode, BackupCodes, Factor, Passkey, SMSDevice, User
 from accounts.notices import tell_client
 from journal.actions import record
@@ -46,6 +47,11 @@ class Preferred:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class TooManyChanges:
+    seconds: int
+
+
 def confirmed_factors(user: User) -> list[Factor]:
     """In one query. A sheet of backup codes counts while one of them is unspent."""
     mine = {"user_id": user.pk, "confirmed": True}
@@ -75,7 +81,9 @@ def lock_user(user_pk: int) -> User:
 
 
 @transaction.atomic(durable=True)
-def remove_factor(*, user_pk: int, factor: Factor, passkey_pk: int | None, by: str) -> Removed | LastFactor | NotThere:
+def remove_factor(
+    *, user_pk: int, factor: Factor, passkey_pk: int | None, by: str
+) -> Removed | LastFactor | NotThere | TooManyChanges:
     """`passkey_pk`: which one, a client may have several. The sessions that it opened are verified no more."""
     user = lock_user(user_pk)
     devices = _devices(user, factor, passkey_pk)
@@ -84,6 +92,8 @@ def remove_factor(*, user_pk: int, factor: Factor, passkey_pk: int | None, by: s
     passkeys = Passkey.objects.filter(user=user, confirmed=True).count()
     if not leaves_a_factor(confirmed_factors(user), factor, passkeys=passkeys):
         return LastFactor()
+    if wait := limits.account_changes_of(user.pk):
+        return TooManyChanges(wait)
     devices.delete()
     _fall_back(user)
     record("factor_removed", by=by, subject=user, factor=factor)
@@ -92,11 +102,13 @@ def remove_factor(*, user_pk: int, factor: Factor, passkey_pk: int | None, by: s
 
 
 @transaction.atomic(durable=True)
-def prefer_factor(*, user_pk: int, factor: Factor, by: str) -> Preferred | NotThere:
+def prefer_factor(*, user_pk: int, factor: Factor, by: str) -> Preferred | NotThere | TooManyChanges:
     """The factor that a login asks for first; the others stay one click away."""
     user = lock_user(user_pk)
     if factor not in LASTING or factor not in confirmed_factors(user):
         return NotThere()
+    if wait := limits.account_changes_of(user.pk):
+        return TooManyChanges(wait)
     user.preferred_factor = factor
     user.save(update_fields=["preferred_factor"])
     record("factor_preferred", by=by, subject=user, factor=factor)

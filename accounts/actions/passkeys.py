@@ -42,7 +42,7 @@ def confirmed_passkeys(user: User) -> list[Passkey]:
 
 def add_passkey(
     *, user_pk: int, challenge: str, credential: str, name: str, by: str
-) -> PasskeyAdded | TooManyPasskeys | Refused:
+) -> PasskeyAdded | TooManyPasskeys | Refused | TooMany:
     if not challenge or limits.passkey_challenge_spent(challenge):
         return Refused()
     made = passkeys.read_registration(credential, challenge=challenge)
@@ -50,10 +50,12 @@ def add_passkey(
 
 
 @transaction.atomic(durable=True)
-def _store(*, user_pk: int, made: NewPasskey, name: str, by: str) -> PasskeyAdded | TooManyPasskeys | Refused:
+def _store(*, user_pk: int, made: NewPasskey, name: str, by: str) -> PasskeyAdded | TooManyPasskeys | Refused | TooMany:
     user = lock_user(user_pk)
     if Passkey.objects.filter(user=user).count() >= MOST_PASSKEYS:
         return TooManyPasskeys()
+    if wait := limits.account_changes_of(user.pk):
+        return TooMany(wait)
     facts = {"user": user, "name": name, "confirmed": True, "public_key": made.public_key}
     facts |= {"sign_count": made.sign_count, "transports": made.transports}
     passkey, is_new = Passkey.objects.get_or_create(credential_id=made.credential_id, defaults=facts)

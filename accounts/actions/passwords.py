@@ -117,6 +117,8 @@ def change_password(
     limits.password_of_succeeded(user.pk)
     if new == current:
         return SamePassword()
+    if wait := limits.account_changes_of(user.pk):
+        return TooManyTries(wait)
     hashed = make_password(new)
     return _swap_password(user=user, hashed=hashed, session_key=session_key, by=by)
 

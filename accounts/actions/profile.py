@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 
 from django.db import transaction
 
+from accounts import limits
+from accounts.actions.sms_code import TooMany
 from accounts.models import Client, User
 from accounts.notices import tell_client
 from journal.actions import record
@@ -34,23 +36,25 @@ class Unchanged:
 
 
 @transaction.atomic(durable=True)
-def change_address(*, user_pk: int, address: Address, by: str) -> Changed | Unchanged:
+def change_address(*, user_pk: int, address: Address, by: str) -> Changed | Unchanged | TooMany:
     client = lock_client(user_pk)
-    if not _write(client, address):
-        return Unchanged()
+    outcome = _write(client, address)
+    if not isinstance(outcome, Changed):
+        return outcome
     record("address_changed", by=by, subject=client.user)
     tell_client(client, "Votre adresse postale a été changée.")
-    return Changed()
+    return outcome
 
 
 @transaction.atomic(durable=True)
-def change_preferences(*, user_pk: int, preferences: Preferences, by: str) -> Changed | Unchanged:
+def change_preferences(*, user_pk: int, preferences: Preferences, by: str) -> Changed | Unchanged | TooMany:
     client = lock_client(user_pk)
-    if not _write(client, preferences):
-        return Unchanged()
+    outcome = _write(client, preferences)
+    if not isinstance(outcome, Changed):
+        return outcome
     record("preferences_changed", by=by, subject=client.user)
     tell_client(client, "La façon de vous parler et de vous joindre a été changée.")
-    return Changed()
+    return outcome
 
 
 def lock_client(user_pk: int) -> Client:
@@ -64,11 +68,14 @@ def lock_client(user_pk: int) -> Client:
     return client
 
 
-def _write(client: Client, values: Address | Preferences) -> bool:
-    """Whether anything differs from what the file says."""
+def _write(client: Client, values: Address | Preferences) -> Changed | Unchanged | TooMany:
+    """What the file says already costs nothing of the limit."""
     changed = [field.name for field in fields(values) if getattr(client, field.name) != getattr(values, field.name)]
+    if not changed:
+        return Unchanged()
+    if wait := limits.account_changes_of(client.user_id):
+        return TooMany(wait)
     for name in changed:
         setattr(client, name, getattr(values, name))
-    if changed:
-        client.save(update_fields=changed)
-    return bool(changed)
+    client.save(update_fields=changed)
+    return Changed()

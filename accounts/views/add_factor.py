@@ -23,6 +23,7 @@ from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
 from accounts.session_pages import offer_to_close, other_sessions
 from accounts.views.wait import wait_page
+from accounts.views.waiting import too_many
 from journal.actions import name_of
 
 APP_KEY = "new_app_key"  # in the session until its first code
@@ -54,6 +55,8 @@ def add_app(request: AreaRequest, slug: str) -> HttpResponse:
                 return redirect("accounts:factors", slug)
             case Refused():
                 form.add_error("code", WRONG_FIRST_CODE)
+            case TooMany(seconds):
+                return wait_page(request, seconds)
             case _:
                 assert_never(outcome)
     return render(
@@ -124,14 +127,17 @@ def _keep_passkey(request: AreaRequest, form: PasskeyForm) -> HttpResponse:
             form.add_error(None, TOO_MANY_PASSKEYS)
         case Refused():
             form.add_error(None, "Votre clé d’accès n’a pas été ajoutée. Recommencez.")
+        case TooMany(seconds):
+            form.add_error(None, too_many(seconds))
+            return _passkey_page(request, form, status=429)
         case _:
             assert_never(outcome)
     return _passkey_page(request, form)
 
 
-def _passkey_page(request: AreaRequest, form: PasskeyForm) -> HttpResponse:
+def _passkey_page(request: AreaRequest, form: PasskeyForm, status: int = 422) -> HttpResponse:
     """With a new challenge each time: the one before is dead."""
     made = passkeys.new_passkey_challenge(request.user)
     request.session[CHALLENGE] = made.challenge
     context = {"form": form, "options": made.options}
-    return render(request, "accounts/factors_passkey.html", context, status=422 if form.is_bound else 200)
+    return render(request, "accounts/factors_passkey.html", context, status=status if form.is_bound else 200)

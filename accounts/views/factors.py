@@ -10,7 +10,15 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import codes
 from accounts.actions import factors as actions
-from accounts.actions.factors import LastFactor, NotThere, Preferred, Removed, confirmed_factors, leaves_a_factor
+from accounts.actions.factors import (
+    LastFactor,
+    NotThere,
+    Preferred,
+    Removed,
+    TooManyChanges,
+    confirmed_factors,
+    leaves_a_factor,
+)
 from accounts.actions.passkeys import MOST_PASSKEYS, confirmed_passkeys
 from accounts.factor_offer import forget_factor_offer
 from accounts.forms.factors import PreferForm, RemoveForm
@@ -18,6 +26,7 @@ from accounts.models import BackupCodes, Factor, SMSDevice
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
 from accounts.session_pages import offer_to_close, sessions_to_close
+from accounts.views.wait import wait_page
 from journal.actions import name_of
 
 GONE = {
@@ -51,6 +60,8 @@ def remove(request: AreaRequest, slug: str, factor: str) -> HttpResponse:
             return _page(request, is_last=True)
         case NotThere():
             raise Http404
+        case TooManyChanges(seconds):
+            return wait_page(request, seconds, form)
         case _:
             assert_never(outcome)
 
@@ -69,6 +80,8 @@ def prefer(request: AreaRequest, slug: str) -> HttpResponse:
             return redirect("accounts:factors", slug)
         case NotThere():
             raise Http404
+        case TooManyChanges(seconds):
+            return wait_page(request, seconds, form)
         case _:
             assert_never(outcome)
 

@@ -12,10 +12,12 @@ from accounts import codes
 from accounts.actions import profile as actions
 from accounts.actions.email import email_change_in_progress, email_closed_until
 from accounts.actions.profile import Address, Changed, Preferences, Unchanged
+from accounts.actions.sms_code import TooMany
 from accounts.forms.profile import AddressForm, PreferencesForm, language_name
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
 from accounts.session_pages import sessions_to_close
+from accounts.views.waiting import too_many
 from journal.actions import name_of
 
 ADDRESS = ("address", "postal_code", "city", "country")
@@ -51,15 +53,14 @@ def _page(request: AreaRequest, phone: str) -> HttpResponse:
 def change_address(request: AreaRequest, slug: str) -> HttpResponse:
     client = request.user.client
     if request.method != "POST":
-        form = AddressForm(initial={name: getattr(client, name) for name in ADDRESS})
-        return render(request, "accounts/profile_address.html", {"form": form})
+        return _form_page(request, AddressForm(initial={name: getattr(client, name) for name in ADDRESS}))
     form = AddressForm(request.POST)
     if not form.is_valid():
-        return render(request, "accounts/profile_address.html", {"form": form}, status=422)
+        return _form_page(request, form, status=422)
     outcome = actions.change_address(
         user_pk=request.user.pk, address=Address(**form.cleaned_data), by=name_of(request.user)
     )
-    return _back_to_profile(request, outcome, "Votre adresse est enregistrée.")
+    return _after(request, form, outcome, "Votre adresse est enregistrée.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,23 +68,32 @@ def change_preferences(request: AreaRequest, slug: str) -> HttpResponse:
     client = request.user.client
     if request.method != "POST":
         initial = {"language": client.language, "prefers_phone_call": client.prefers_phone_call}
-        form = PreferencesForm(initial=initial, current=client.language)
-        return render(request, "accounts/profile_preferences.html", {"form": form})
+        return _form_page(request, PreferencesForm(initial=initial, current=client.language))
     form = PreferencesForm(request.POST, current=client.language)
     if not form.is_valid():
-        return render(request, "accounts/profile_preferences.html", {"form": form}, status=422)
+        return _form_page(request, form, status=422)
     outcome = actions.change_preferences(
         user_pk=request.user.pk, preferences=Preferences(**form.cleaned_data), by=name_of(request.user)
     )
-    return _back_to_profile(request, outcome, "Vos préférences sont enregistrées.")
+    return _after(request, form, outcome, "Vos préférences sont enregistrées.")
 
 
-def _back_to_profile(request: AreaRequest, outcome: Changed | Unchanged, words: str) -> HttpResponse:
+def _form_page(request: AreaRequest, form: AddressForm | PreferencesForm, status: int = 200) -> HttpResponse:
+    name = "address" if isinstance(form, AddressForm) else "preferences"
+    return render(request, f"accounts/profile_{name}.html", {"form": form}, status=status)
+
+
+def _after(
+    request: AreaRequest, form: AddressForm | PreferencesForm, outcome: Changed | Unchanged | TooMany, words: str
+) -> HttpResponse:
     match outcome:
         case Changed():
             messages.success(request, words)
         case Unchanged():
             messages.info(request, "Rien n’a changé\u00a0: votre dossier disait déjà cela.")
+        case TooMany(seconds):
+            form.add_error(None, too_many(seconds))
+            return _form_page(request, form, status=429)
         case _:
             assert_never(outcome)
     return redirect("accounts:profile", request.establishment.slug)

@@ -67,10 +67,15 @@ def _keep_link(*, user_pk: int, digest: str, title: str, by: str) -> None:
 
 
 @transaction.atomic(durable=True)
-def title_calendar(*, user_pk: int, title: str, by: str) -> TitleKept | NoLink:
+def title_calendar(*, user_pk: int, title: str, by: str) -> TitleKept | NoLink | TooManyLinks:
     user = lock_user(user_pk)
-    if not CalendarLink.objects.filter(client=user.client).update(title=title):
+    link = CalendarLink.objects.filter(client=user.client).first()
+    if link is None:
         return NoLink()
+    if wait := limits.account_changes_of(user.pk):
+        return TooManyLinks(wait)
+    link.title = title
+    link.save(update_fields=["title"])
     record("calendar_titled", by=by, subject=user)
     return TitleKept()
 

@@ -83,6 +83,8 @@ def retitle(request: AreaRequest, slug: str) -> HttpResponse:
             messages.success(request, "C’est noté. Votre téléphone affichera ce titre d’ici un jour.")
         case NoLink():
             messages.error(request, "Vous n’avez pas d’adresse de calendrier\u00a0: créez-en une.")
+        case TooManyLinks(seconds):
+            return wait_page(request, seconds, form)
         case _:
             assert_never(outcome)
     return redirect("contracts:calendar_link", slug)
