@@ -32,6 +32,8 @@ def change_staff_password(
         _note_refusal(agent=agent, by=by)
         return WrongPassword()
     limits.password_of_succeeded(agent.pk)
+    if wait := limits.account_changes_of(agent.pk):
+        return TooMany(wait)
     return _change(agent_pk=agent.pk, checked=agent.password, hashed=make_password(new), session_key=session_key, by=by)
 
 

@@ -76,6 +76,8 @@ def own_passkeys(request: HttpRequest, admin_context: dict[str, Any]) -> HttpRes
                 form.add_error(None, f"Vous avez déjà {MOST_PASSKEYS} clés d’accès. Retirez-en une d’abord.")
             case Refused():
                 form.add_error(None, "Votre clé d’accès n’a pas été ajoutée. Recommencez.")
+            case TooMany(seconds):
+                say_wait(form, seconds)
             case _:
                 assert_never(outcome)
     return _own_page(request, agent, form, admin_context)

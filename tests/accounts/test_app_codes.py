@@ -31,7 +31,7 @@ def wrong(key: str = KEY) -> str:
     return next(code for code in ("000000", "111111", "222222", "333333", "444444", "555555") if code not in near)
 
 
-def add(client: Client, code: str, key: str = KEY) -> AppAdded | Refused:
+def add(client: Client, code: str, key: str = KEY) -> AppAdded | Refused | TooMany:
     return add_app(user_pk=client.user_id, key=key, code=code, by="user:1")
 
 

@@ -35,11 +35,11 @@ def a_sheet(client: Client) -> list[str]:
     return outcome.codes
 
 
-def remove(client: Client, factor: Factor, passkey: Passkey | None = None) -> Removed | LastFactor | NotThere:
+def remove(client: Client, factor: Factor, passkey: Passkey | None = None) -> object:
     return remove_factor(user_pk=client.user_id, factor=factor, passkey_pk=passkey.pk if passkey else None, by="user:1")
 
 
-def prefer(client: Client, factor: Factor) -> Preferred | NotThere:
+def prefer(client: Client, factor: Factor) -> object:
     return prefer_factor(user_pk=client.user_id, factor=factor, by="user:1")
 
 

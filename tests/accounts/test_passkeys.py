@@ -43,7 +43,7 @@ def confirm(client: Client, challenge: str, credential: str) -> Accepted | Refus
     )
 
 
-def add(client: Client, challenge: str, credential: str) -> PasskeyAdded | TooManyPasskeys | Refused:
+def add(client: Client, challenge: str, credential: str) -> PasskeyAdded | TooManyPasskeys | Refused | TooMany:
     return add_passkey(user_pk=client.user_id, challenge=challenge, credential=credential, name="clé", by="user:1")
 
 
