@@ -143,7 +143,7 @@ def contact_change_of(user_pk: int) -> int:
 
 
 def account_changes_of(user_pk: int) -> int:
-    """What a client or an agent changes of the own account: each is told by message, and stays in the journal for ever."""
+    """What people change of their own account: each is told by message, and stays in the journal for ever."""
     return _take("account-changes", str(user_pk), Rate(20, HOUR))
 
 

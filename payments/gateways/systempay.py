@@ -9,6 +9,7 @@ Field names and values: https://paiement.systempay.fr/doc/fr-FR/form-payment/ref
 import logging
 import re
 from decimal import Decimal
+from hmac import compare_digest
 from typing import Final
 from urllib.parse import parse_qs, urlencode
 
@@ -169,10 +170,17 @@ def _signed_response(merchant: MerchantAccount, raw: str) -> PaymentResponse | N
 def _response(merchant: MerchantAccount, raw: str, *, key: str = "") -> PaymentResponse | None:
     options = {_secret_of(merchant): key} if key else {}
     try:
-        response = _gateway(merchant, **options).response(raw)
+        gateway = _gateway(merchant, **options)
+        response = gateway.response(raw) if _is_signed(gateway, raw) else None
     except Exception:  # noqa: BLE001 - hostile text makes the library raise anything: ResponseError, AttributeError…
         return None
-    return response if response.signed else None
+    return response if response is not None and response.signed else None
+
+
+def _is_signed(gateway: eopayment.Payment, raw: str) -> bool:
+    """In constant time, which the library's own comparison is not. Errors: what hostile text makes it raise."""
+    fields = {name: values[0] for name, values in parse_qs(raw, keep_blank_values=True).items()}
+    return compare_digest(gateway.backend.signature(fields).encode(), fields["signature"].encode())
 
 
 def _gateway(merchant: MerchantAccount, **options: str) -> eopayment.Payment:

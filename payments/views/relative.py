@@ -88,11 +88,10 @@ def pay(request: EstablishmentRequest, slug: str, token: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def outcome(request: EstablishmentRequest, slug: str, pk: UUID) -> HttpResponse:
-    """Where the bank sends the relative back to; the address is known to that browser and the bank alone."""
+    """Where the bank sends the relative back to. The number of a payment is no secret: no sum, no reference."""
     attempts = PaymentAttempt.objects.filter(establishment=request.establishment, link__isnull=False)
-    attempt = get_object_or_404(attempts.select_related("link"), pk=pk)
-    state = state_now(attempt, timezone.now())
-    context = {"attempt": attempt, "state": state, "is_live": state in PaymentAttempt.LIVE}
+    state = state_now(get_object_or_404(attempts, pk=pk), timezone.now())
+    context = {"state": state, "is_live": state in PaymentAttempt.LIVE}
     return render(request, "payments/relative_outcome.html", context)
 
 

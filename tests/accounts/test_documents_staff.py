@@ -169,7 +169,7 @@ class TestDeciding:
     @pytest.mark.parametrize(
         ("reason", "words"),
         [("", "Écrivez le motif du refus"), ("   ", "Écrivez le motif du refus"), ("é" * 301, "300 signes au plus"),
-         ("a\x00b", "nul")],
+         ("a\x00b", "enlevez le caractère invisible")],
         ids=["empty", "blank", "long", "nul"],
     )  # fmt: skip
     def test_a_refusal_without_a_good_reason_comes_back(

@@ -161,7 +161,7 @@ class TestWhatCannotBeRead:
             (DRAFT.replace("2027-01-01", "0001-01-01"), "tariffs[1].valid_from\u00a0: un jour sans guillemets"),
             (DRAFT.replace("tariffs", "tarifs"), "tariffs\u00a0: clé manquante"),
             (DRAFT + EXAMPLE.replace("1000", "mille"), "tariffs[1].examples[1].principal\u00a0: une somme"),
-            (f"{DRAFT}\0", "enlevez le caractère nul"),
+            (f"{DRAFT}\0", "enlevez le caractère invisible"),
             (DRAFT.replace("count =", f"# {'x' * 2000}\ncount ="), "la ligne 5 a plus de 2000 caractères"),
             (f"a = {'[' * 1900}", "trop de listes"),
             (DRAFT.replace('"month"\nstarted', f"0x{'f' * 1900}\nstarted"), "tariffs[1].count"),

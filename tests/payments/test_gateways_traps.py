@@ -2,7 +2,9 @@
 
 import logging
 from decimal import Decimal
-from urllib.parse import urlencode
+from hmac import compare_digest
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import eopayment
 import pytest
@@ -20,7 +22,15 @@ from bank_messages import (
 )
 from eopayment.common import BackendNotFound
 
-from payments.gateways import Authorised, BadSignature, CancelledByClient, Mismatch, RefundNotice, judge, order_id_in
+from payments.gateways import (
+    Authorised,
+    BadSignature,
+    CancelledByClient,
+    Mismatch,
+    RefundNotice,
+    judge,
+    order_id_in,
+)
 
 PRODUCTION_KEY = "8877665544332211"
 
@@ -194,3 +204,30 @@ def test_no_key_in_the_logs(caplog: pytest.LogCaptureFixture) -> None:
     judge(merchant, attempt_of(form, merchant), signed(notification(form)))
     assert logging.getLogger("eopayment").level == logging.INFO
     assert KEY not in caplog.text
+
+
+def test_a_forged_signature_is_compared_in_constant_time_and_goes_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library compares with `==`: it reads signed words alone."""
+    compared: list[bool] = []
+    read: list[str] = []
+    response = eopayment.Payment.response
+
+    def watched(ours: bytes, theirs: bytes) -> bool:
+        compared.append(compare_digest(ours, theirs))
+        return compared[-1]
+
+    def reading(gateway: Any, raw: str) -> Any:
+        read.append(raw)
+        return response(gateway, raw)  # type: ignore[no-untyped-call] # eopayment ships no types
+
+    monkeypatch.setattr("payments.gateways.systempay.compare_digest", watched)
+    monkeypatch.setattr(eopayment.Payment, "response", reading)
+    form = a_form(a_merchant())
+    attempt, right = attempt_of(form, a_merchant()), signed(notification(form))
+    facts = dict(parse_qsl(right))
+    letter = "A" if facts["signature"][0] != "A" else "B"
+    forged = urlencode(facts | {"signature": letter + facts["signature"][1:]})
+    assert judge(a_merchant(), attempt, forged) == BadSignature()
+    assert (compared, read) == ([False], [])
+    assert isinstance(judge(a_merchant(), attempt, right), Authorised)
+    assert (compared, read) == ([False, True], [right])

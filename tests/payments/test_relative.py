@@ -127,6 +127,20 @@ class TestPaying:
         hear(attempt, answer)
         assert words in html(relative.get(f"/nantes/proche/retour/{attempt.pk}/"))
 
+    @pytest.mark.parametrize("answer", [None, ACCEPTED, REFUSED])
+    def test_who_knows_the_number_of_a_payment_reads_no_sum(
+        self, helene_browser: Any, relative: Browser, ring: Contract, answer: dict[str, str] | None
+    ) -> None:
+        path = link_to(helene_browser, ring)
+        relative.post(path, sealed(relative.get(path)))
+        attempt = PaymentAttempt.objects.get()
+        if answer is not None:
+            hear(attempt, answer)
+        page = html(relative.get(f"/nantes/proche/retour/{attempt.pk}/"))
+        assert "data-payment-state" in page
+        secrets = ("59,20", "59.20", RelativeLink.objects.get().reference, attempt.order_id, "€")
+        assert [word for word in secrets if word in page] == []
+
     def test_the_clients_own_payments_have_no_such_page(
         self, helene: Client, relative: Browser, ring: Contract
     ) -> None:
