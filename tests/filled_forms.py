@@ -64,6 +64,7 @@ TOMORROW = (TODAY + timedelta(days=1)).isoformat()
 FILLED = {
     "AddressForm": Filled({"address": "1 rue Neuve", "postal_code": "44400", "city": "Rezé", "country": "France"}),
     "AgentLoginForm": Filled({"username": "agent@example.fr", "password": PASSWORD, "otp_token": "123456"}),
+    "AgentProofForm": Filled({"current_password": PASSWORD, "otp_token": "123456"}),
     "AnswerForm": Filled({"answer": "Venez demain.", "decision": "done"}),
     "AppCodeForm": Filled({"code": "123456"}),
     "AppointmentForm": Filled({"wished_on": TOMORROW, "half_day": "morning", "words": "Bonjour"}, some_day),
