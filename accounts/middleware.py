@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django_otp.middleware import is_verified
 
+from accounts.departure import emptied
 from accounts.models import User
 from accounts.session_limits import SessionLimits, TimeLeft, time_left
 from accounts.sessions import SessionStore, limits_of
@@ -93,7 +94,7 @@ def _end(request: HttpRequest, limits: SessionLimits, left: TimeLeft) -> HttpRes
         return HttpResponse(status=401)
     request.session.flush()
     messages.warning(request, f"{_reason(limits, left)} {_what_is_lost(request)}")
-    return _to_login(request)
+    return emptied(_to_login(request))
 
 
 def _reason(limits: SessionLimits, left: TimeLeft) -> str:

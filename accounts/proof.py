@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.departure import emptied
 from accounts.requests import AreaRequest
 
 PROOF_MINUTES: Final = 10
@@ -64,6 +65,6 @@ def fresh_agent_proof_required(
             return view(request, *args, **kwargs)
         logout(request)
         messages.warning(request, "Pour changer vos clés d’accès ou fermer vos sessions, reconnectez-vous d’abord.")
-        return redirect(reverse("admin:login", query={"next": reverse("admin:passkeys")}))
+        return emptied(redirect(reverse("admin:login", query={"next": reverse("admin:passkeys")})))
 
     return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], guarded)

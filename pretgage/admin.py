@@ -4,9 +4,11 @@ from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django_otp.admin import OTPAdminSite
 
+from accounts.departure import emptied
 from accounts.views import staff, staff_passkeys, staff_sessions
 
 # « View on site » leads from any number of a table to that row's page, whoever asks; a changed password is told on the
@@ -28,6 +30,10 @@ class StaffSite(OTPAdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return staff.change_password(request, self.each_context(request))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        answer = super().logout(request, extra_context)
+        return emptied(answer) if request.method == "POST" else answer
 
     @login_not_required
     def login_passkey(self, request: HttpRequest) -> HttpResponse:

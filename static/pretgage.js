@@ -101,6 +101,7 @@
   /* Two minutes before the session ends: a question that one key answers. The server has the last word, and another
      tab's activity counts. */
   const WARNING = 120;
+  const ENDS = "session-ends-at"; /* all that is kept in the browser, while somebody is inside */
   (function (box) {
     if (!box) return;
     const url = box.dataset.session;
@@ -111,15 +112,19 @@
     let before = null;
     let isAsking = false;
     let hasUnderstood = false;
+    let isLeaving = false; /* this tab hears of its own departure, too */
 
     const left = () => Math.round((Math.min(end.idle, end.whole) - Date.now()) / 1000);
     const isWhole = () => end.whole <= end.idle;
-    const leave = () => location.replace(location.pathname + location.search);
+    const leave = (address) => {
+      isLeaving = true;
+      location.replace(address || location.pathname + location.search);
+    };
 
     function set(idle, whole) {
       end.idle = Date.now() + idle * 1000;
       end.whole = Date.now() + whole * 1000;
-      try { localStorage.setItem(url, String(end.idle)); } catch (error) { /* private browsing: the server is asked */ }
+      try { localStorage.setItem(ENDS, String(end.idle)); } catch (error) { /* private browsing: the server is asked */ }
     }
 
     const ask = (method, headers) =>
@@ -179,8 +184,16 @@
     document.addEventListener("keydown", (event) => {
       if (!box.hidden && (event.key === "Escape" || event.key === "Esc")) answer();
     });
+    /* Another tab tells that it was used; or, by an end that is gone, that somebody has left. */
     window.addEventListener("storage", (event) => {
-      if (event.key === url && event.newValue) end.idle = Math.max(end.idle, Number(event.newValue));
+      if (isLeaving || (event.key !== null && event.key !== ENDS)) return;
+      if (event.newValue) end.idle = Math.max(end.idle, Number(event.newValue));
+      else leave(box.dataset.login);
+    });
+    document.addEventListener("submit", (event) => {
+      if (!event.target.hasAttribute("data-logout")) return;
+      isLeaving = true;
+      try { localStorage.removeItem(ENDS); } catch (error) { /* private browsing: nothing was kept */ }
     });
     setInterval(step, 1000);
   })(document.querySelector("[data-session]"));

@@ -16,6 +16,7 @@ from accounts.actions import login as actions
 from accounts.actions.login import NoFactor, Started, WrongCredentials
 from accounts.actions.sms_code import SmsCut, TooMany, cancel_code
 from accounts.captcha import captcha_page
+from accounts.departure import emptied
 from accounts.forms.login import LoginForm
 from accounts.models import Factor, User
 from accounts.pending import Pending
@@ -76,7 +77,7 @@ def cancel(request: EstablishmentRequest, slug: str) -> HttpResponse:
 def log_out(request: AreaRequest, slug: str) -> HttpResponse:
     actions.note_logout(user=request.user, by=name_of(request.user))
     logout(request)
-    return redirect("accounts:login", slug)
+    return emptied(redirect("accounts:login", slug))
 
 
 def open_area(request: EstablishmentRequest, user: User, attempt: Pending) -> HttpResponse:
