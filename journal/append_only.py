@@ -1,8 +1,12 @@
 """Tables that only grow: triggers refuse UPDATE and DELETE, on SQLite and on PostgreSQL."""
 
+from typing import Final
+
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 from django.db.migrations.state import StateApps
+
+TRIGGER_END: Final = "_only_grows"  # after the table's name, on PostgreSQL
 
 
 def refuse_changes(table: str) -> RunPython:
@@ -34,12 +38,12 @@ def creation(table: str, vendor: str) -> list[str]:
     """The statements that protect the table."""
     if vendor == "postgresql":
         function = (
-            f"CREATE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"CREATE FUNCTION {table}{TRIGGER_END}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
         trigger = (
-            f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_only_grows()"
+            f"CREATE TRIGGER {table}{TRIGGER_END} BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}{TRIGGER_END}()"
         )
         return [function, trigger]
     refusal = f"SELECT RAISE(ABORT, '{table} is append-only')"
@@ -52,5 +56,5 @@ def creation(table: str, vendor: str) -> list[str]:
 def removal(table: str, vendor: str) -> list[str]:
     """The statements that lift the protection: for migrations backwards and for the flush between tests."""
     if vendor == "postgresql":
-        return [f"DROP TRIGGER {table}_only_grows ON {table}", f"DROP FUNCTION {table}_only_grows()"]
+        return [f"DROP TRIGGER {table}{TRIGGER_END} ON {table}", f"DROP FUNCTION {table}{TRIGGER_END}()"]
     return [f"DROP TRIGGER {table}_no_{verb}" for verb in ("UPDATE", "DELETE")]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import serving_role
 from browsers import CommittingBrowser, log_in
 from django.conf import settings
 from django.db import connection
@@ -57,6 +58,26 @@ def fast_hashing(settings: Any, request: pytest.FixtureRequest) -> None:
     """Argon2 is slow on purpose; the tests that are about it ask for `real_hashing`."""
     if "real_hashing" not in request.fixturenames:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def _serving_role(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        serving_role.prepare(serving_role.ROLE)
+
+
+@pytest.fixture(autouse=True)
+def as_serving_role(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With SERVING_ROLE, as `tests/serving_role.py` says; otherwise nothing."""
+    uses = set(request.fixturenames) & {"committed", "db", "transactional_db"}
+    if not serving_role.ROLE or not (uses or request.node.get_closest_marker("django_db")):
+        yield
+        return
+    request.getfixturevalue("_serving_role")
+    request.getfixturevalue("committed" if "committed" in uses else "_django_db_helper")
+    serving_role.become(serving_role.ROLE)
+    yield
+    serving_role.become_owner()
 
 
 @pytest.fixture

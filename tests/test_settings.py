@@ -3,17 +3,22 @@
 import json
 import os
 import runpy
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from celery import Celery
 from django.conf import settings as running
 from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import ConnectionHandler
 from django_recaptcha.constants import TEST_PRIVATE_KEY
 from production import SAFE_PRODUCTION
+from redis import ConnectionPool, SSLConnection
 
 ROOT = Path(running.BASE_DIR)
 Settings = dict[str, Any]
@@ -216,6 +221,29 @@ def test_former_keys_may_come_from_a_file(read: Read, tmp_path: Path, monkeypatc
     former.write_text(f"{'f' * 50},{'g' * 50}\n")
     monkeypatch.setenv("SECRET_KEY_FALLBACKS_FILE", str(former))
     assert read(**SAFE_PRODUCTION)["SECRET_KEY_FALLBACKS"] == ["f" * 50, "g" * 50]
+
+
+def test_certificates_of_ours_reach_the_database(read: Read) -> None:
+    files = {"sslrootcert": "/run/ca.pem", "sslcert": "/run/portal.pem", "sslkey": "/run/portal.key"}
+    url = f"postgresql://portal@db.example.fr/portal?{urlencode({'sslmode': 'verify-full', **files})}"
+    databases = read(**{**SAFE_PRODUCTION, "DATABASE_URL": url})["DATABASES"]
+    parameters = ConnectionHandler(databases)["default"].get_connection_params()  # what psycopg is given
+    assert {name: parameters[name] for name in files} == files
+    assert (parameters["sslmode"], parameters["user"]) == ("verify-full", "portal")
+
+
+def test_certificates_of_ours_reach_redis(read: Read) -> None:
+    files = {"ssl_ca_certs": "/run/ca.pem", "ssl_certfile": "/run/portal.pem", "ssl_keyfile": "/run/portal.key"}
+    url = f"rediss://portal:secret@cache.example.fr:6380/0?{urlencode(files)}"
+    production = read(**{**SAFE_PRODUCTION, "REDIS_URL": url})
+    cache = ConnectionPool.from_url(production["CACHES"]["default"]["LOCATION"])
+    queue = Celery(broker=production["CELERY_BROKER_URL"], set_as_current=False)
+    queue.conf.broker_use_ssl = production["CELERY_BROKER_USE_SSL"]
+    given = queue.connection_for_write().ssl
+    for connection in (cache.make_connection(), SSLConnection(**given)):
+        assert isinstance(connection, SSLConnection)
+        assert (connection.ca_certs, connection.certfile, connection.keyfile) == tuple(files.values())
+        assert (connection.cert_reqs, connection.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
 def test_the_wsgi_entry_refuses_too() -> None:
