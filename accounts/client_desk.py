@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp.models import Device
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import limits
 from accounts.actions.desk import close_all_sessions
@@ -23,7 +22,7 @@ from accounts.actions.passwords import request_password_link
 from accounts.actions.rebind import AccountClosed, Rebound, SameNumber, rebind_mobile
 from accounts.actions.sms_code import TooMany
 from accounts.forms.rebind import RebindForm
-from accounts.models import BackupCodes, Client, Factor, Passkey, SMSDevice, User
+from accounts.models import Authenticator, BackupCodes, Client, Factor, Passkey, SMSDevice, User
 from accounts.proof import has_fresh_proof
 from accounts.requests import agent_of
 from accounts.views.staff_proof import is_proved, proof_form
@@ -32,7 +31,7 @@ from web.french import french_duration, plural
 
 DEVICES: Final[tuple[tuple[Factor, type[Device]], ...]] = (
     (Factor.SMS, SMSDevice),
-    (Factor.APP, TOTPDevice),
+    (Factor.APP, Authenticator),
     (Factor.PASSKEY, Passkey),
     (Factor.BACKUP, BackupCodes),
 )

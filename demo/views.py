@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.models import Authenticator
 from demo.cast import AGENT_EMAIL, CAST, DEMO_PASSWORD
 from establishments.models import Establishment
 from messaging.models import InboxMessage
@@ -32,7 +32,7 @@ class ShownMessage:
 @login_not_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    device = TOTPDevice.objects.filter(user__username=AGENT_EMAIL).first()
+    device = Authenticator.objects.filter(user__username=AGENT_EMAIL).first()
     names = dict(Establishment.objects.values_list("slug", "name"))
     context = {
         "sent": [_shown(message) for message in InboxMessage.objects.all()[:SHOWN]],
@@ -53,5 +53,5 @@ def _shown(message: InboxMessage) -> ShownMessage:
     return ShownMessage(message.channel, message.to, message.subject, message.text, message.sent_at, links)
 
 
-def _current_code(device: TOTPDevice) -> str:
+def _current_code(device: Authenticator) -> str:
     return f"{TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift).token():06d}"

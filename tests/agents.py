@@ -1,16 +1,15 @@
 """The agents' door as an agent uses it."""
 
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from people import AGENT_PASSWORD
 
-from accounts.models import User
+from accounts.models import Authenticator, User
 
 LOGIN = "/gestion/login/"
 
 
 def code_of(agent: User) -> str:
-    device = TOTPDevice.objects.get(user=agent)
+    device = Authenticator.objects.get(user=agent)
     return f"{totp(device.bin_key):06d}"
 
 

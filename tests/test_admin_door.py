@@ -4,11 +4,10 @@ import pytest
 from agents import LOGIN, agent_facts, code_of
 from django.test import Client as Browser
 from django.urls import reverse
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import another_code, enter, journal_kinds, type_password
 from people import AGENT_PASSWORD, PASSWORD
 
-from accounts.models import Client, User
+from accounts.models import Authenticator, Client, User
 from establishments.models import Establishment
 
 
@@ -76,7 +75,7 @@ def test_after_a_wrong_code_the_right_one_opens(browser: Browser, agent: User) -
 
 def test_an_agent_without_an_authenticator_is_refused(browser: Browser, agent: User) -> None:
     facts = agent_facts(agent)
-    TOTPDevice.objects.update(confirmed=False)
+    Authenticator.objects.update(confirmed=False)
     assert browser.post(LOGIN, facts).status_code == 422
 
 

@@ -4,20 +4,19 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import authenticator, codes, limits
 from accounts.actions.closing import close_factor
 from accounts.actions.factors import Refused, lock_user
 from accounts.actions.sms_code import MOST_FAILURES, Accepted, Closed, TooMany
-from accounts.models import Factor
+from accounts.models import Authenticator, Factor
 from accounts.notices import tell_client
 from journal.actions import record
 
 
 @dataclass(frozen=True, slots=True)
 class AppAdded:
-    device: TOTPDevice
+    device: Authenticator
 
 
 @transaction.atomic(durable=True)
@@ -30,8 +29,8 @@ def add_app(*, user_pk: int, key: str, code: str, by: str) -> AppAdded | Refused
         return Refused()
     if wait := limits.account_changes_of(user.pk):
         return TooMany(wait)
-    TOTPDevice.objects.filter(user=user).delete()
-    device = TOTPDevice.objects.create(
+    Authenticator.objects.filter(user=user).delete()
+    device = Authenticator.objects.create(
         user=user, name="application", key=key, confirmed=True, last_t=match.step, drift=match.drift
     )
     record("factor_added", by=by, subject=user, factor=Factor.APP)
@@ -56,7 +55,7 @@ def confirm_app_code(*, user_pk: int, code: str, event: str, by: str) -> Accepte
 def _confirm(*, user_pk: int, code: str, event: str, by: str) -> Accepted | Refused | Closed:
     """Under the device's lock: django-otp refuses a step that was used, and counts the wrong codes in a row."""
     user = lock_user(user_pk)
-    device = TOTPDevice.objects.select_for_update(of=("self",)).filter(user=user, confirmed=True).first()
+    device = Authenticator.objects.select_for_update(of=("self",)).filter(user=user, confirmed=True).first()
     if device is None or not user.is_active:
         return Refused()
     if device.verify_token(code):

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Exists, QuerySet
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import limits
-from accounts.models import BackupCode, BackupCodes, Factor, Passkey, SMSDevice, User
+from accounts.models import Authenticator, BackupCode, BackupCodes, Factor, Passkey, SMSDevice, User
 from accounts.notices import tell_client
 from journal.actions import record
 
@@ -58,7 +57,7 @@ def confirmed_factors(user: User) -> list[Factor]:
     unspent = BackupCode.objects.filter(sheet__user_id=user.pk, sheet__confirmed=True, used_at=None)
     has = {
         Factor.SMS: Exists(SMSDevice.objects.filter(**mine)),
-        Factor.APP: Exists(TOTPDevice.objects.filter(**mine)),
+        Factor.APP: Exists(Authenticator.objects.filter(**mine)),
         Factor.PASSKEY: Exists(Passkey.objects.filter(**mine)),
         Factor.BACKUP: Exists(unspent),
     }
@@ -120,7 +119,7 @@ def _devices(user: User, factor: Factor, passkey_pk: int | None) -> QuerySet[Any
     """SMS is not there: the telephone is changed in the personal file or at the agency, never taken away here."""
     match factor:
         case Factor.APP:
-            return TOTPDevice.objects.filter(user=user)
+            return Authenticator.objects.filter(user=user)
         case Factor.PASSKEY:
             return Passkey.objects.filter(user=user, pk=passkey_pk)
         case Factor.BACKUP:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.db import models, transaction
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import BackupCodes, Client, ContactChange, Factor, Passkey, Session, SMSDevice, User
+from accounts.models import Authenticator, BackupCodes, Client, ContactChange, Factor, Passkey, Session, SMSDevice, User
 from accounts.notices import tell_client
 from journal.actions import record
 
@@ -92,5 +91,5 @@ def _replace_device(user: User, phone: str) -> None:
 
 
 def _remove_other_factors(user: User) -> None:
-    for model in (TOTPDevice, Passkey, BackupCodes):
+    for model in (Authenticator, Passkey, BackupCodes):
         model.objects.filter(user=user).delete()

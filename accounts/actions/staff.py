@@ -7,11 +7,10 @@ from typing import Final
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import limits
 from accounts.actions.sms_code import MOST_FAILURES
-from accounts.models import Passkey, Session, User
+from accounts.models import Authenticator, Passkey, Session, User
 from accounts.notices import tell_agent
 from establishments.models import Establishment
 from journal.actions import record
@@ -22,7 +21,7 @@ INITIAL_PASSWORD: Final = timedelta(hours=72)  # from the terminal to the agent'
 @transaction.atomic(durable=True)
 def create_staff(
     *, email: str, establishments: Sequence[Establishment], password: str, by: str, is_initial: bool = False
-) -> TOTPDevice:
+) -> Authenticator:
     """A new agent with the right to look at everything in `establishments`; the device's `config_url` is shown once.
 
     `is_initial`: somebody else has seen the password. It lives 72 hours and opens the page that replaces it.
@@ -53,15 +52,15 @@ def close_staff(*, email: str, by: str) -> bool:
 
 
 @transaction.atomic(durable=True)
-def confirm_agent_code(*, agent: User, code: str, by: str, is_login: bool = True) -> TOTPDevice | None:
+def confirm_agent_code(*, agent: User, code: str, by: str, is_login: bool = True) -> Authenticator | None:
     """The device whose present code this is; None for a code that is wrong or used.
 
     `is_login`: else a step-up. The twentieth wrong code in a row closes the device: sessions that it opened are
     verified no more, either.
     """
     agent = User.objects.select_for_update(of=("self",)).get(pk=agent.pk)
-    devices = TOTPDevice.objects.select_for_update(of=("self",)).filter(user=agent, confirmed=True)
-    device: TOTPDevice | None = devices.first()
+    devices = Authenticator.objects.select_for_update(of=("self",)).filter(user=agent, confirmed=True)
+    device: Authenticator | None = devices.first()
     if device is not None and device.verify_token(code):
         record("staff_login" if is_login else "staff_identity_proved", by=by, subject=agent)
         return device
@@ -78,18 +77,18 @@ def confirm_agent_code(*, agent: User, code: str, by: str, is_login: bool = True
     return None
 
 
-def reset_staff(*, email: str, password: str | None, by: str) -> TOTPDevice | None:
+def reset_staff(*, email: str, password: str | None, by: str) -> Authenticator | None:
     """A new authenticator, and a new initial password if one is given; None for an unknown agent."""
     return _reset_staff(email=email, hashed=make_password(password) if password else None, by=by)
 
 
 @transaction.atomic(durable=True)
-def _reset_staff(*, email: str, hashed: str | None, by: str) -> TOTPDevice | None:
+def _reset_staff(*, email: str, hashed: str | None, by: str) -> Authenticator | None:
     now = timezone.now()
     agent = User.objects.select_for_update(of=("self",)).filter(username=email, is_staff=True).first()
     if agent is None:
         return None
-    TOTPDevice.objects.filter(user=agent).delete()
+    Authenticator.objects.filter(user=agent).delete()
     Passkey.objects.filter(user=agent).delete()  # they may be on the lost telephone
     Session.objects.filter(user=agent).delete()
     limits.factor_of_succeeded(agent.pk)
@@ -107,6 +106,6 @@ def _reset_staff(*, email: str, hashed: str | None, by: str) -> TOTPDevice | Non
     return _new_authenticator(agent)
 
 
-def _new_authenticator(agent: User) -> TOTPDevice:
-    device: TOTPDevice = TOTPDevice.objects.create(user=agent, name="application", confirmed=True)
+def _new_authenticator(agent: User) -> Authenticator:
+    device: Authenticator = Authenticator.objects.create(user=agent, name="application", confirmed=True)
     return device

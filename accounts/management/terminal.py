@@ -3,17 +3,17 @@
 from typing import Any, Final
 
 from django.core.management.base import OutputWrapper
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.main import QRCode
 
 from accounts.actions.staff import INITIAL_PASSWORD
+from accounts.models import Authenticator
 
 TO_CHANGE: Final = (
     f"Provisoire : l’agent en choisit un autre à sa première connexion, dans les {INITIAL_PASSWORD.days * 24} heures."
 )
 
 
-def show_authenticator(device: TOTPDevice, out: OutputWrapper) -> None:
+def show_authenticator(device: Authenticator, out: OutputWrapper) -> None:
     out.write(f"Application de codes : {device.config_url}")
     code: QRCode[Any] = QRCode(border=1)
     code.add_data(device.config_url)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import codes
 from accounts.actions import factors as actions
@@ -22,7 +21,7 @@ from accounts.actions.factors import (
 from accounts.actions.passkeys import MOST_PASSKEYS, confirmed_passkeys
 from accounts.factor_offer import forget_factor_offer
 from accounts.forms.factors import PreferForm, RemoveForm
-from accounts.models import BackupCodes, Factor, SMSDevice
+from accounts.models import Authenticator, BackupCodes, Factor, SMSDevice
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
 from accounts.session_pages import offer_to_close, sessions_to_close
@@ -97,7 +96,7 @@ def _page(request: AreaRequest, *, is_last: bool = False) -> HttpResponse:
     """`is_last`: what was to be removed is the last factor, and stays."""
     user = request.user
     factors, passkeys = confirmed_factors(user), confirmed_passkeys(user)
-    app = TOTPDevice.objects.filter(user=user).first()
+    app = Authenticator.objects.filter(user=user).first()
     sheet = BackupCodes.objects.filter(user=user, confirmed=True).first()
     mobile = SMSDevice.objects.filter(user=user, confirmed=True).first()
     context = {

@@ -7,6 +7,8 @@ from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts import sealed_keys
+from accounts.models import Authenticator
 from contracts.models import ClientRequest
 from messaging.models import Message
 from messaging.sealing import has_current_seal, seal_again
@@ -23,15 +25,17 @@ class Resealed:
 def reseal(*, write: bool) -> Resealed:
     """Row by row, each committed: nobody waits for it. Without `write` it counts."""
     resealed = Resealed()
-    for rows, field in (
-        (ClientRequest.objects.exclude(sealed_iban=""), "sealed_iban"),
-        (Message.objects.exclude(sealed=""), "sealed"),
+    texts, keys = (has_current_seal, seal_again), (sealed_keys.has_current_seal, sealed_keys.seal_again)
+    for rows, field, (is_current, sealed_anew) in (
+        (ClientRequest.objects.exclude(sealed_iban=""), "sealed_iban", texts),
+        (Message.objects.exclude(sealed=""), "sealed", texts),
+        (Authenticator.objects.all(), "key", keys),
     ):
         for pk, sealed in list(rows.values_list("pk", field)):
-            if has_current_seal(sealed):
+            if is_current(sealed):
                 continue
             try:
-                again = seal_again(sealed)
+                again = sealed_anew(sealed)
             except InvalidToken:
                 resealed.lost += 1
                 continue

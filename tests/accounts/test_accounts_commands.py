@@ -10,12 +10,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 from django.test import TestCase
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import journal_kinds, link_in, newest_mail
 from people import a_client
 
 from accounts.actions.passwords import invite
-from accounts.models import Client, User
+from accounts.models import Authenticator, Client, User
 from establishments.models import Establishment
 from messaging.models import InboxMessage, Message
 
@@ -56,7 +55,7 @@ class TestCreateStaff:
     def test_an_e_mail_serves_once(self, agent: User) -> None:
         with pytest.raises(CommandError, match="existe déjà"):
             run("create_staff", agent.username, "nantes")
-        assert TOTPDevice.objects.count() == 1
+        assert Authenticator.objects.count() == 1
 
     def test_the_journal_knows_who_may_look_where(self, agent: User) -> None:
         assert journal_kinds() == ["staff_created"]

@@ -8,11 +8,10 @@ from browsers import CommittingBrowser, log_in
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import is_inside, journal_kinds, link_in, newest_mail
 from people import a_client
 
-from accounts.models import BackupCodes, Client, Passkey, Session, SMSDevice, User
+from accounts.models import Authenticator, BackupCodes, Client, Passkey, Session, SMSDevice, User
 from establishments.models import Establishment
 from journal.models import Event
 from messaging.models import InboxMessage
@@ -39,7 +38,7 @@ class TestWhatIsSeen:
     def test_every_second_factor(self, agent_browser: Browser, helene: Client) -> None:
         user = helene.user
         SMSDevice.objects.filter(user=user).update(confirmed=False)
-        TOTPDevice.objects.create(user=user, name="application", confirmed=True, last_used_at=timezone.now())
+        Authenticator.objects.create(user=user, name="application", confirmed=True, last_used_at=timezone.now())
         Passkey.objects.create(user=user, name="ordinateur du salon", credential_id="a", public_key="SECRET-KEY")
         BackupCodes.objects.create(user=user, name="codes")
         page = shown(agent_browser, helene)
@@ -50,10 +49,11 @@ class TestWhatIsSeen:
         assert page.count("jamais") == 3
 
     def test_no_secret_of_them(self, agent_browser: Browser, helene: Client) -> None:
-        device = TOTPDevice.objects.create(user=helene.user, name="application", confirmed=True)
+        device = Authenticator.objects.create(user=helene.user, name="application", confirmed=True)
         Passkey.objects.create(user=helene.user, name="clé", credential_id="CREDENTIAL", public_key="PUBLIC")
         page = shown(agent_browser, helene)
         assert device.key not in page
+        assert device.bin_key.hex() not in page
         assert "CREDENTIAL" not in page
         assert "PUBLIC" not in page
 

@@ -1,12 +1,11 @@
 """What an agency changes about the phone closes what went with it, and is told on every number."""
 
 import pytest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.actions.backup_codes import make_backup_codes
 from accounts.actions.clients import replace_mobiles
 from accounts.actions.rebind import IdentityPaper, rebind_mobile
-from accounts.models import BackupCodes, Client, Passkey, SMSDevice
+from accounts.models import Authenticator, BackupCodes, Client, Passkey, SMSDevice
 from messaging.models import Message
 
 NEW = "+33639981234"
@@ -15,7 +14,7 @@ NEW = "+33639981234"
 @pytest.fixture
 def protected(helene: Client) -> Client:
     """An application, a passkey and a sheet beside the phone."""
-    TOTPDevice.objects.create(user=helene.user, name="application", confirmed=True)
+    Authenticator.objects.create(user=helene.user, name="application", confirmed=True)
     Passkey.objects.create(user=helene.user, name="clé", credential_id="AAAA", public_key="AAAA", confirmed=True)
     make_backup_codes(user_pk=helene.user_id, by="user:1")
     return helene
@@ -26,7 +25,7 @@ def rebind(client: Client, phone: str) -> None:
 
 
 def others(client: Client) -> int:
-    return sum(model.objects.filter(user=client.user).count() for model in (TOTPDevice, Passkey, BackupCodes))
+    return sum(model.objects.filter(user=client.user).count() for model in (Authenticator, Passkey, BackupCodes))
 
 
 def test_a_lost_phone_takes_the_other_factors_with_it(protected: Client) -> None:

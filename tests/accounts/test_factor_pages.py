@@ -9,14 +9,13 @@ import pytest
 from browsers import CommittingBrowser, log_in
 from django.test import Client as Browser
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import age_proof, door, enter, is_inside, newest_mail
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from passkeys import SoftKey, a_passkey
 
 from accounts.actions.backup_codes import SheetMade, make_backup_codes
-from accounts.models import BackupCode, BackupCodes, Client, Factor, Passkey, SMSDevice, User
+from accounts.models import Authenticator, BackupCode, BackupCodes, Client, Factor, Passkey, SMSDevice, User
 
 hostile = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.integers(0, 5).map(lambda n: "9" * 10**n)
@@ -57,10 +56,10 @@ def options_in(html: str) -> str:
     return found[1].replace("&quot;", '"')
 
 
-def add_app(browser: Browser, client: Client) -> TOTPDevice:
+def add_app(browser: Browser, client: Client) -> Authenticator:
     key = shown_key(page(browser, client, "add_app"))
     assert browser.post(door("add_app", client), {"code": code_of(key)}).status_code == 302
-    device: TOTPDevice = TOTPDevice.objects.get(user=client.user)
+    device: Authenticator = Authenticator.objects.get(user=client.user)
     return device
 
 
@@ -85,11 +84,11 @@ def test_an_application_is_added_by_its_first_code(helene: Client, helene_browse
     assert "<svg" in first
     assert "style=" not in first
     device = add_app(helene_browser, helene)
-    assert device.key == shown_key(first)
+    assert device.bin_key.hex() == shown_key(first)
     html = page(helene_browser, helene)
     assert "Votre application est ajoutée" in html
     assert "Me le demander d’abord" in html
-    assert shown_key(page(helene_browser, helene, "add_app")) != device.key, "the key is never shown again"
+    assert shown_key(page(helene_browser, helene, "add_app")) != device.bin_key.hex(), "the key is never shown again"
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "１２３４５６", "000000"])
@@ -100,7 +99,7 @@ def test_a_wrong_first_code_shows_the_same_key_again(helene: Client, helene_brow
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
     assert shown_key(answer.content.decode()) == key
-    assert not TOTPDevice.objects.exists()
+    assert not Authenticator.objects.exists()
 
 
 def test_who_changes_the_application_goes_on(helene: Client, helene_browser: Browser) -> None:
@@ -201,7 +200,7 @@ def test_the_last_factor_is_refused_with_a_reason(helene: Client, helene_browser
     answer = helene_browser.post(removal(helene, "app"))
     assert answer.status_code == 422
     assert "c’est le dernier" in answer.content.decode()
-    assert TOTPDevice.objects.exists()
+    assert Authenticator.objects.exists()
 
 
 def test_another_clients_passkey_does_not_exist(helene: Client, ousmane: Client, helene_browser: Browser) -> None:
@@ -253,13 +252,13 @@ def test_an_old_proof_removes_nothing(helene: Client, helene_browser: Browser) -
     add_app(helene_browser, helene)
     age_proof(helene_browser)
     assert helene_browser.post(removal(helene, "app")).headers["Location"].startswith(door("confirm_identity", helene))
-    assert TOTPDevice.objects.exists()
+    assert Authenticator.objects.exists()
     assert helene_browser.get(door("add_app", helene)).status_code == 302, "the key is not shown either"
 
 
 def test_a_closed_application_is_said(helene: Client, helene_browser: Browser) -> None:
     add_app(helene_browser, helene)
-    TOTPDevice.objects.update(confirmed=False)
+    Authenticator.objects.update(confirmed=False)
     assert "Fermée par sécurité" in page(helene_browser, helene)
 
 

@@ -12,7 +12,6 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from passkeys import SoftKey, a_passkey
 from people import a_client, an_establishment
 
@@ -23,7 +22,7 @@ from accounts.actions.backup_codes import SheetMade, confirm_backup_code, make_b
 from accounts.actions.factors import confirmed_factors, remove_factor
 from accounts.actions.passkeys import confirm_passkey, passkey_challenge
 from accounts.limits import Rate
-from accounts.models import BackupCode, Client, Factor, SMSDevice
+from accounts.models import Authenticator, BackupCode, Client, Factor, SMSDevice
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time: it has no such race"),
@@ -48,7 +47,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def slow_hands(monkeypatch: pytest.MonkeyPatch) -> None:
     """A moment passes between what an action reads and what it writes."""
-    for holder, name in ((TOTPDevice, "save"), (factors, "leaves_a_factor"), (backup_codes, "check_password")):
+    for holder, name in ((Authenticator, "save"), (factors, "leaves_a_factor"), (backup_codes, "check_password")):
         monkeypatch.setattr(holder, name, _with_a_moment(getattr(holder, name)))
 
 
@@ -90,7 +89,7 @@ def all_at_once(*acts: Callable[[], Any]) -> Counter[str]:
 
 
 def try_app_code(client: Client) -> Callable[[], Any]:
-    device = TOTPDevice.objects.create(user=client.user, name="application", confirmed=True)
+    device = Authenticator.objects.create(user=client.user, name="application", confirmed=True)
     code = f"{totp(device.bin_key):06d}"
     return lambda: confirm_app_code(user_pk=client.user_id, code=code, event="login", by="visitor")
 
@@ -113,7 +112,7 @@ def try_passkey(client: Client) -> Callable[[], Any]:
 
 def try_to_remove_all(client: Client) -> list[Callable[[], Any]]:
     """An application and a passkey, no mobile; half of the crowd removes one, half the other."""
-    TOTPDevice.objects.create(user=client.user, name="application", confirmed=True)
+    Authenticator.objects.create(user=client.user, name="application", confirmed=True)
     SMSDevice.objects.all().delete()
     passkey_pk = a_passkey(client, SoftKey()).pk
 

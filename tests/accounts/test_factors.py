@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 import pytest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import journal_kinds, newest_mail
 from passkeys import SoftKey, a_passkey
 
@@ -18,14 +17,14 @@ from accounts.actions.factors import (
     prefer_factor,
     remove_factor,
 )
-from accounts.models import BackupCode, BackupCodes, Client, Factor, Passkey, SMSDevice, User
+from accounts.models import Authenticator, BackupCode, BackupCodes, Client, Factor, Passkey, SMSDevice, User
 from messaging.models import Message
 
 SMS, APP, PASSKEY, BACKUP = Factor
 
 
-def an_app(client: Client) -> TOTPDevice:
-    device: TOTPDevice = TOTPDevice.objects.create(user=client.user, name="application", confirmed=True)
+def an_app(client: Client) -> Authenticator:
+    device: Authenticator = Authenticator.objects.create(user=client.user, name="application", confirmed=True)
     return device
 
 
@@ -61,7 +60,7 @@ def test_what_is_closed_or_spent_is_no_factor(helene: Client) -> None:
     an_app(helene)
     a_passkey(helene, SoftKey())
     a_sheet(helene)
-    for model in (SMSDevice, TOTPDevice, Passkey):
+    for model in (SMSDevice, Authenticator, Passkey):
         model.objects.update(confirmed=False)
     assert confirmed_factors(helene.user) == [BACKUP]
     BackupCode.objects.update(used_at=helene.user.created_at)
@@ -91,7 +90,7 @@ def test_backup_codes_alone_are_not_enough(
 def test_a_factor_goes_and_the_client_is_told(helene: Client) -> None:
     an_app(helene)
     assert remove(helene, APP) == Removed()
-    assert not TOTPDevice.objects.exists()
+    assert not Authenticator.objects.exists()
     assert journal_kinds()[-1] == "factor_removed"
     assert Message.objects.filter(kind="account_changed", recipient=helene.email).count() == 1
 
@@ -112,7 +111,7 @@ def test_the_last_factor_stays(helene: Client) -> None:
     assert remove(helene, BACKUP) == Removed()
     assert not BackupCodes.objects.exists()
     assert remove(helene, APP) == LastFactor()
-    assert TOTPDevice.objects.exists()
+    assert Authenticator.objects.exists()
 
 
 def test_a_closed_application_can_be_cleared_away(helene: Client) -> None:

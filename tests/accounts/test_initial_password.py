@@ -12,13 +12,12 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import comparable
 from people import AGENT_PASSWORD
 from test_access import ROUTES
 
 from accounts.actions.staff import create_staff, reset_staff
-from accounts.models import Client, User
+from accounts.models import Authenticator, Client, User
 from demo.accounts import create_agent
 from establishments.models import Establishment
 from journal.models import Event
@@ -87,7 +86,7 @@ def test_the_same_again_is_refused(inside: Browser, new_agent: User) -> None:
 def test_who_leaves_first_is_out_and_comes_back_to_the_same_page(inside: Browser, new_agent: User) -> None:
     inside.post("/gestion/logout/")
     assert inside.get("/gestion/").headers["Location"].startswith(LOGIN)
-    TOTPDevice.objects.update(last_t=-1)
+    Authenticator.objects.update(last_t=-1)
     inside.post(LOGIN, agent_facts(new_agent))
     assert inside.get("/gestion/").headers["Location"] == PATH
 

@@ -8,19 +8,18 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import door, enter, forget_limits, is_inside, journal_kinds, sms_code, type_code, type_password
 
 from accounts.actions.backup_codes import SheetMade, make_backup_codes
-from accounts.models import BackupCode, Client, Factor, Passkey, SMSDevice, User
+from accounts.models import Authenticator, BackupCode, Client, Factor, Passkey, SMSDevice, User
 from messaging.models import InboxMessage
 
 NOON = datetime(2026, 5, 31, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def app(helene: Client) -> TOTPDevice:
-    device: TOTPDevice = TOTPDevice.objects.create(user=helene.user, name="application", confirmed=True)
+def app(helene: Client) -> Authenticator:
+    device: Authenticator = Authenticator.objects.create(user=helene.user, name="application", confirmed=True)
     return device
 
 
@@ -39,7 +38,7 @@ def choose(browser: Browser, client: Client, factor: str) -> Any:
     return browser.post(door("choose_factor", client), {"factor": factor})
 
 
-def app_code(device: TOTPDevice) -> str:
+def app_code(device: Authenticator) -> str:
     return f"{totp(device.bin_key):06d}"
 
 
@@ -47,7 +46,9 @@ def sms_sent() -> int:
     return InboxMessage.objects.filter(channel="sms").count()
 
 
-def test_the_preferred_application_is_asked_and_nothing_sent(browser: Browser, helene: Client, app: TOTPDevice) -> None:
+def test_the_preferred_application_is_asked_and_nothing_sent(
+    browser: Browser, helene: Client, app: Authenticator
+) -> None:
     prefer(helene, Factor.APP)
     assert type_password(browser, helene).headers["Location"] == door("code", helene)
     assert "Code de votre application" in browser.get(door("code", helene)).content.decode()
@@ -57,7 +58,7 @@ def test_the_preferred_application_is_asked_and_nothing_sent(browser: Browser, h
     assert journal_kinds()[-1] == "login"
 
 
-def test_a_wrong_or_used_code_is_refused(browser: Browser, helene: Client, app: TOTPDevice) -> None:
+def test_a_wrong_or_used_code_is_refused(browser: Browser, helene: Client, app: Authenticator) -> None:
     prefer(helene, Factor.APP)
     type_password(browser, helene)
     code = app_code(app)
@@ -69,7 +70,7 @@ def test_a_wrong_or_used_code_is_refused(browser: Browser, helene: Client, app: 
     assert not is_inside(other, helene)
 
 
-def test_five_codes_then_a_pause_then_the_right_one(browser: Browser, helene: Client, app: TOTPDevice) -> None:
+def test_five_codes_then_a_pause_then_the_right_one(browser: Browser, helene: Client, app: Authenticator) -> None:
     prefer(helene, Factor.APP)
     with time_machine.travel(NOON, tick=False) as clock:
         type_password(browser, helene)
@@ -79,7 +80,7 @@ def test_five_codes_then_a_pause_then_the_right_one(browser: Browser, helene: Cl
         assert type_code(browser, helene, app_code(app)).status_code == 302
 
 
-def test_twenty_wrong_codes_close_the_application(browser: Browser, helene: Client, app: TOTPDevice) -> None:
+def test_twenty_wrong_codes_close_the_application(browser: Browser, helene: Client, app: Authenticator) -> None:
     prefer(helene, Factor.APP)
     type_password(browser, helene)
     for _ in range(20):
@@ -90,7 +91,7 @@ def test_twenty_wrong_codes_close_the_application(browser: Browser, helene: Clie
     assert not app.confirmed
 
 
-def test_the_sms_is_one_click_away(browser: Browser, helene: Client, app: TOTPDevice) -> None:
+def test_the_sms_is_one_click_away(browser: Browser, helene: Client, app: Authenticator) -> None:
     prefer(helene, Factor.APP)
     type_password(browser, helene)
     assert "Recevoir un code par SMS" in browser.get(door("code", helene)).content.decode()
@@ -137,7 +138,7 @@ def test_a_passkeys_answer_may_be_anything(browser: Browser, helene: Client, cre
     assert not is_inside(browser, helene)
 
 
-def test_better_factors_are_offered_after_an_sms_only(browser: Browser, helene: Client, app: TOTPDevice) -> None:
+def test_better_factors_are_offered_after_an_sms_only(browser: Browser, helene: Client, app: Authenticator) -> None:
     enter(browser, helene)
     offer = "Protégez mieux votre compte"
     assert offer not in browser.get("/nantes/espace/").content.decode(), "there is an application already"
@@ -147,7 +148,9 @@ def test_better_factors_are_offered_after_an_sms_only(browser: Browser, helene: 
     assert offer not in browser.get("/nantes/espace/").content.decode()
 
 
-def test_another_way_is_no_way_round_the_pause_between_codes(browser: Browser, helene: Client, app: TOTPDevice) -> None:
+def test_another_way_is_no_way_round_the_pause_between_codes(
+    browser: Browser, helene: Client, app: Authenticator
+) -> None:
     type_password(browser, helene)
     assert choose(browser, helene, "app").status_code == 302
     assert choose(browser, helene, "sms").status_code == 429

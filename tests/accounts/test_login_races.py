@@ -14,14 +14,13 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import another_code, journal_kinds, sms_code
 from people import PASSWORD, a_client, an_establishment
 
 from accounts import codes
 from accounts.actions import login, passwords, staff
 from accounts.actions.sms_code import confirm_code
-from accounts.models import Client, SMSDevice
+from accounts.models import Authenticator, Client, SMSDevice
 from accounts.tokens import password_link_tokens
 from messaging import delivery
 from messaging.models import InboxMessage, Message
@@ -145,7 +144,7 @@ def test_an_agents_code_opens_once(client: Client) -> None:
     )
     code = f"{totp(device.bin_key):06d}"
     outcomes = all_at_once(lambda: staff.confirm_agent_code(agent=device.user, code=code, by="visitor"))
-    assert outcomes[TOTPDevice.__name__] == 1
+    assert outcomes[Authenticator.__name__] == 1
 
 
 def waiting_message(client: Client) -> int:

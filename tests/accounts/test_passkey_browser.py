@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from passkeys import add_virtual_authenticator
 from people import PASSWORD, a_client, an_establishment
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import BackupCode, Client, Passkey, SMSDevice
+from accounts.models import Authenticator, BackupCode, Client, Passkey, SMSDevice
 from messaging.models import InboxMessage
 
 AXE_TAGS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -137,7 +136,7 @@ def test_without_scripts_everything_else_works(client: Client, page: Page, chrom
     plain.get_by_role("button", name="Oui, supprimer l’application").click()
     expect(plain.get_by_text("L’application de codes est supprimée.")).to_be_visible()
     context.close()
-    assert not TOTPDevice.objects.exists()
+    assert not Authenticator.objects.exists()
 
 
 def code_of(key: str) -> str:

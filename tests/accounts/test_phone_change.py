@@ -7,7 +7,6 @@ from browsers import CommittingBrowser, log_in
 from django.conf import settings
 from django.test import Client as Browser
 from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import age_proof, comparable, door, is_inside, journal_kinds, newest_mail
 from people import a_client
 from phone_change import NEW, TYPED, ask, change, code_at, confirm, phones_of, text_of, unchanged
@@ -15,7 +14,7 @@ from phone_change import NEW, TYPED, ask, change, code_at, confirm, phones_of, t
 from accounts import limits, proof
 from accounts.actions import phone as actions
 from accounts.actions.phone import CodeSent, Gone, NoMobile
-from accounts.models import Client, ContactChange, SMSDevice
+from accounts.models import Authenticator, Client, ContactChange, SMSDevice
 from establishments.models import Establishment
 from journal.models import Event
 from messaging.models import InboxMessage, Message
@@ -85,7 +84,7 @@ def test_other_sessions_of_the_old_number_are_verified_no_more(helene_browser: B
 
 
 def test_a_session_opened_by_another_factor_keeps_it(helene_browser: Browser, helene: Client) -> None:
-    app = TOTPDevice.objects.create(user=helene.user, name="application", confirmed=True)
+    app = Authenticator.objects.create(user=helene.user, name="application", confirmed=True)
     session = helene_browser.session
     session[DEVICE_ID_SESSION_KEY] = app.persistent_id
     session.save()
@@ -140,7 +139,7 @@ def test_the_page_says_when_the_code_has_not_left(
 
 
 def test_without_a_mobile_the_agency_adds_one(helene_browser: Browser, helene: Client, nantes: Establishment) -> None:
-    app = TOTPDevice.objects.create(user=helene.user, name="application", confirmed=True)
+    app = Authenticator.objects.create(user=helene.user, name="application", confirmed=True)
     session = helene_browser.session
     session[DEVICE_ID_SESSION_KEY] = app.persistent_id
     session.save()

@@ -17,14 +17,23 @@ from django.test import Client as Browser
 from django.test import TestCase
 from django.utils import timezone
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import is_inside, journal_kinds, newest_mail, type_password
 from people import AGENT_PASSWORD
 
 from accounts import limits, tasks
 from accounts.actions import purge as purging
 from accounts.actions.phone import CodeSent, start_phone_change
-from accounts.models import Client, ContactChange, Document, DocumentContent, Limit, Session, SMSDevice, User
+from accounts.models import (
+    Authenticator,
+    Client,
+    ContactChange,
+    Document,
+    DocumentContent,
+    Limit,
+    Session,
+    SMSDevice,
+    User,
+)
 from journal.models import Event
 from messaging.models import InboxMessage
 
@@ -117,9 +126,9 @@ class TestResetStaffFactor:
         assert (event.actor, event.data) == ("system", {"with_password": bool(options)})
 
     def test_a_closed_one_is_replaced(self, agent: User) -> None:
-        TOTPDevice.objects.update(confirmed=False, throttling_failure_count=20)
+        Authenticator.objects.update(confirmed=False, throttling_failure_count=20)
         run("reset_staff_factor", agent.username)
-        device = TOTPDevice.objects.get()
+        device = Authenticator.objects.get()
         assert (device.confirmed, device.throttling_failure_count) == (True, 0)
 
     def test_nobody_else_has_one(self, agent: User, helene: Client) -> None:

@@ -11,12 +11,11 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import another_code, comparable, count_hashes, forget_limits, journal_kinds, newest_mail
 from people import a_client
 
 from accounts.actions.sms_code import MOST_FAILURES
-from accounts.models import Client, Session, User
+from accounts.models import Authenticator, Client, Session, User
 from establishments.models import Establishment
 from messaging.models import InboxMessage
 
@@ -132,7 +131,7 @@ def test_a_login_forgets_the_wrong_tries_before_it(browser: Browser, agent: User
     for _ in range(2):
         browser.post(LOGIN, wrong_code(agent))
     assert browser.post(LOGIN, agent_facts(agent)).status_code == 302
-    assert TOTPDevice.objects.get().throttling_failure_count == 0
+    assert Authenticator.objects.get().throttling_failure_count == 0
     for _ in range(3):
         assert Browser().post(LOGIN, agent_facts(agent, password=WRONG_PASSWORD)).status_code == 422
 
@@ -142,10 +141,10 @@ def test_codes_from_many_browsers_wait_in_the_words_of_a_wrong_one(agent: User, 
     monkeypatch.setattr("accounts.limits.staff_login_as", lambda email, browser: 0)
     for _ in range(5):
         Browser().post(LOGIN, wrong_code(agent))
-    assert TOTPDevice.objects.get().throttling_failure_count == 5
+    assert Authenticator.objects.get().throttling_failure_count == 5
     answer, wrong = Browser().post(LOGIN, agent_facts(agent)), Browser().post(LOGIN, refusals(agent)[1])
     assert comparable(answer, agent.username) == comparable(wrong, agent.username)
-    assert TOTPDevice.objects.get().throttling_failure_count == 5, "the right code was not even looked at"
+    assert Authenticator.objects.get().throttling_failure_count == 5, "the right code was not even looked at"
 
 
 def fail(agent: User, times: int) -> None:
@@ -157,9 +156,9 @@ def fail(agent: User, times: int) -> None:
 def test_twenty_wrong_codes_close_the_authenticator(browser: Browser, agent: User) -> None:
     assert browser.post(LOGIN, agent_facts(agent)).status_code == 302
     fail(agent, MOST_FAILURES - 1)
-    assert TOTPDevice.objects.get().confirmed
+    assert Authenticator.objects.get().confirmed
     fail(agent, 1)
-    assert not TOTPDevice.objects.get().confirmed
+    assert not Authenticator.objects.get().confirmed
     assert browser.get("/gestion/").headers["Location"].startswith(LOGIN), "what it opened is verified no more"
     assert journal_kinds().count("staff_factor_closed") == 1
 
@@ -169,7 +168,7 @@ def test_a_closed_authenticator_opens_nothing_and_says_nothing(agent: User, brow
     fail(agent, MOST_FAILURES - 1)
     browser.post(LOGIN, wrong_code(agent))
     forget_limits()
-    TOTPDevice.objects.update(last_t=-1)
+    Authenticator.objects.update(last_t=-1)
     closed, wrong = Browser().post(LOGIN, facts), Browser().post(LOGIN, refusals(agent)[1])
     assert comparable(closed, agent.username) == comparable(wrong, agent.username)
     assert journal_kinds()[-1] == "staff_login_refused"
@@ -190,7 +189,7 @@ def test_an_agent_of_no_establishment_is_told_nothing(agent: User, browser: Brow
     fail(agent, MOST_FAILURES - 1)
     forget_limits()
     browser.post(LOGIN, wrong_code(agent))
-    assert not TOTPDevice.objects.get().confirmed
+    assert not Authenticator.objects.get().confirmed
     assert not InboxMessage.objects.exists()
 
 

@@ -10,7 +10,6 @@ from agents import LOGIN, agent_facts
 from browsers import CommittingBrowser
 from django.test import Client as Browser
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import age_proof, comparable, forget_limits, journal_kinds, newest_mail, type_password
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +17,7 @@ from people import AGENT_PASSWORD
 
 from accounts import passkeys
 from accounts.actions.staff import reset_staff
-from accounts.models import Client, Passkey, Session, User
+from accounts.models import Authenticator, Client, Passkey, Session, User
 from accounts.passkeys import NewPasskey
 
 SECOND = "/gestion/login/cle/"
@@ -182,7 +181,7 @@ class TestTheOwnPage:
         answer = agent_browser.post(OWN, {"remove": str(passkey.pk)}, follow=True)
         assert "Votre clé d’accès est retirée." in answer.content.decode()
         assert not Passkey.objects.exists()
-        assert TOTPDevice.objects.filter(user=agent, confirmed=True).exists()
+        assert Authenticator.objects.filter(user=agent, confirmed=True).exists()
         assert journal_kinds()[-1] == "factor_removed"
         assert "retirée de votre compte" in newest_mail(agent.username).text
 

@@ -11,14 +11,13 @@ from browsers import CommittingBrowser
 from django.test import Client as Browser
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import count_hashes, journal_kinds, newest_mail
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from people import AGENT_PASSWORD
 
 from accounts.actions.staff_password import PasswordChanged, WrongPassword, change_staff_password
-from accounts.models import Session, User
+from accounts.models import Authenticator, Session, User
 from journal.models import Event
 
 PATH = "/gestion/password_change/"
@@ -53,7 +52,7 @@ def test_the_password_changes_and_this_session_stays(agent_browser: Browser, age
 
 
 def test_other_sessions_are_closed(agent_browser: Browser, agent: User) -> None:
-    TOTPDevice.objects.update(last_t=-1)
+    Authenticator.objects.update(last_t=-1)
     elsewhere = CommittingBrowser()
     assert elsewhere.post(LOGIN, agent_facts(agent)).status_code == 302
     agent_browser.post(PATH, facts())

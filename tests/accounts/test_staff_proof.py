@@ -9,11 +9,10 @@ from agents import LOGIN, agent_facts, code_of
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import another_code, journal_kinds
 from people import AGENT_PASSWORD
 
-from accounts.models import Client, User
+from accounts.models import Authenticator, Client, User
 
 NEW = "+33639980777"
 FACTS = {"phone": "06 39 98 07 77", "document_kind": "passport", "document_end": "k4x9", "is_present": "on"}
@@ -99,9 +98,9 @@ def test_one_factor_is_not_enough(late: Browser, agent: User, helene: Client, wr
 
 
 def test_a_wrong_form_spends_no_code(late: Browser, agent: User, helene: Client) -> None:
-    before = TOTPDevice.objects.get().last_t
+    before = Authenticator.objects.get().last_t
     assert late.post(page(helene), proof(agent, is_present="")).status_code == 422
-    assert TOTPDevice.objects.get().last_t == before
+    assert Authenticator.objects.get().last_t == before
 
 
 def test_wrong_passwords_wait(late: Browser, agent: User, helene: Client) -> None:
@@ -115,10 +114,10 @@ def test_wrong_passwords_wait(late: Browser, agent: User, helene: Client) -> Non
 def test_wrong_codes_wait_then_close_the_application(late: Browser, agent: User, helene: Client) -> None:
     for _ in range(5):
         late.post(page(helene), proof(agent, otp_token=another_code(code_of(agent))))
-    failures = TOTPDevice.objects.get().throttling_failure_count
+    failures = Authenticator.objects.get().throttling_failure_count
     answer = late.post(page(helene), proof(agent))
     assert "Trop d’essais en peu de temps." in answer.content.decode()
-    assert TOTPDevice.objects.get().throttling_failure_count == failures, "the right code was not even looked at"
+    assert Authenticator.objects.get().throttling_failure_count == failures, "the right code was not even looked at"
     assert number(helene) != NEW
 
 

@@ -2,9 +2,8 @@
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
+from accounts.models import Authenticator, User
 from demo.accounts import create_agent, give_password
 from demo.cast import DEMO_PASSWORD
 from establishments.models import Establishment
@@ -58,4 +57,4 @@ def test_the_agent_is_made_once_with_an_authenticator() -> None:
     assert agent.is_staff
     assert agent.check_password(DEMO_PASSWORD)
     assert {place.slug for place in agent.staff_establishments.all()} == {"nantes", "paris"}
-    assert TOTPDevice.objects.get(user=agent).confirmed
+    assert Authenticator.objects.get(user=agent).confirmed
