@@ -7,13 +7,13 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from establishments.models import Establishment
+from establishments.sealed_search import SealedSearch
 from establishments.staff_search import CappedPaginator, rows_with
 
 if TYPE_CHECKING:  # Django's classes take their model at type-checking time only
-    _ModelAdmin = admin.ModelAdmin[Model]
     _TabularInline = admin.TabularInline[Model, Model]
 else:
-    _ModelAdmin, _TabularInline = admin.ModelAdmin, admin.TabularInline
+    _TabularInline = admin.TabularInline
 
 
 def is_agent(request: HttpRequest) -> bool:
@@ -58,7 +58,7 @@ class LookOnly:
         return False
 
 
-class StaffAdmin(LookOnly, _ModelAdmin):
+class StaffAdmin(LookOnly, SealedSearch):
     """`establishment_path` leads from the model to its establishment, in ORM words; what has none is seen by nobody."""
 
     establishment_path = "establishment"
