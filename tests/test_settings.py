@@ -240,6 +240,7 @@ def test_certificates_of_ours_reach_redis(read: Read) -> None:
     queue = Celery(broker=production["CELERY_BROKER_URL"], set_as_current=False)
     queue.conf.broker_use_ssl = production["CELERY_BROKER_USE_SSL"]
     given = queue.connection_for_write().ssl
+    assert isinstance(given, dict)
     for connection in (cache.make_connection(), SSLConnection(**given)):
         assert isinstance(connection, SSLConnection)
         assert (connection.ca_certs, connection.certfile, connection.keyfile) == tuple(files.values())
