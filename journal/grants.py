@@ -15,6 +15,7 @@ OF_MIGRATIONS: Final = frozenset({"django_migrations", "django_content_type", "a
 
 READ: Final = ("SELECT",)
 GROW: Final = ("SELECT", "INSERT")
+FADE: Final = ("SELECT", "INSERT", "DELETE")  # of what is over: the trigger looks at the row's `kept_until`
 WRITE: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
@@ -32,7 +33,10 @@ def rights() -> dict[str, tuple[str, ...]]:
             [TRIGGER_END],
         )
         growing = {name for (name,) in cursor.fetchall()}
-    return {table: READ if table in OF_MIGRATIONS else GROW if table in growing else WRITE for table in tables}
+        cursor.execute("SELECT table_name FROM information_schema.columns WHERE column_name = 'kept_until'")
+        fading = growing & {name for (name,) in cursor.fetchall()}
+    given = {table: GROW if table in growing else WRITE for table in tables}
+    return given | dict.fromkeys(fading, FADE) | dict.fromkeys(OF_MIGRATIONS.intersection(tables), READ)
 
 
 def grant(role: str) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client as Browser
 
 from accounts.models import Client
-from journal.grants import GROW, READ, rights
+from journal.append_only import creation
+from journal.grants import FADE, GROW, READ, rights
 from journal.models import Event
 
 ROLE = "pretgage_test_service"
@@ -41,16 +42,24 @@ class TestOnPostgresql:
         serving_role.become_owner()
 
     def test_what_only_grows_is_not_changed_emptied_or_opened(self, as_service: None) -> None:
-        growing = [table for table, verbs in rights().items() if verbs == GROW]
+        growing = [table for table, verbs in rights().items() if verbs in {GROW, FADE}]
         assert {"journal_event", "payments_credit", "payments_gatewaymessage"} <= set(growing)
         for table in growing:
             first = self.first_column(table)
             may_not(f"UPDATE {table} SET {first} = {first}")
-            may_not(f"DELETE FROM {table}")
+            if rights()[table] == GROW:
+                may_not(f"DELETE FROM {table}")
             may_not(f"TRUNCATE {table} CASCADE")
             may_not(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
             may_not(f"DROP TRIGGER {table}_only_grows ON {table}")
             may_not(f"CREATE OR REPLACE FUNCTION {table}_only_grows() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'")
+
+    def test_a_journal_that_lets_go_of_what_is_over_may_be_purged(self, db: None) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE one_more (id integer, kept_until timestamptz)")
+            for statement in creation("one_more", "postgresql"):
+                cursor.execute(statement)
+        assert rights()["one_more"] == FADE
 
     def test_no_table_is_emptied_altered_or_made(self, as_service: None) -> None:
         for table in rights():

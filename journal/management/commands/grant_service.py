@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 
-from journal.grants import GROW, UnsafeRoleError, grant
+from journal.grants import UnsafeRoleError, grant
 from web.french import plural
 
 BAD_ARGUMENTS = 2
@@ -23,8 +23,8 @@ class Command(BaseCommand):
             given = grant(role)
         except UnsafeRoleError as refusal:
             raise CommandError(str(refusal), returncode=BAD_ARGUMENTS) from refusal
-        growing = sum(verbs == GROW for verbs in given.values())
+        growing = sum("INSERT" in verbs and "UPDATE" not in verbs for verbs in given.values())
         self.stdout.write(
             f"{role} sert {plural(len(given), 'table', 'tables')}, dont {plural(growing, 'journal', 'journaux')} "
-            "où il ne fait qu’ajouter."
+            "où il ne change rien."
         )
