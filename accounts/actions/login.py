@@ -56,7 +56,8 @@ def start_login(
     `browser`: what `accounts.browsers.known_as` says of it.
     """
     name = (establishment.pk, identifier, browser)
-    if wait := limits.login_from(address) or limits.login_as(*name):
+    username = User.client_username(establishment.pk, identifier)
+    if wait := limits.login_from(address, username, browser) or limits.login_as(*name):
         return TooMany(wait)
     user = authenticate(establishment=establishment, identifier=identifier, password=password)
     if not isinstance(user, User):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import limits
+from accounts import buckets
 from accounts.models import ContactChange, Document, DocumentContent, Session
 
 A_BATCH: Final = 1000
@@ -32,7 +32,7 @@ def purge() -> Purged:
     now = timezone.now()
     purged = Purged(
         sessions=_all(lambda: _delete_batch(Session.objects.filter(expire_date__lt=now))),
-        limits=_all(lambda: limits.forget_old_limits(now.timestamp())),
+        limits=_all(lambda: buckets.forget_old_limits(now.timestamp())),
         changes=_all(lambda: _delete_batch(ContactChange.objects.filter(expires_at__lt=now))),
         papers=_all(lambda: _delete_batch(_papers_refused_before(now - REFUSED_PAPER_LIVES))),
     )

@@ -13,7 +13,7 @@ def sms_wait(*, user: User, phone: str, address: str, establishment: Establishme
     """Seconds until this SMS is within every budget; 0: now, and it is counted. In a transaction.
 
     `is_new_number`: nobody has proved yet that it is the client's.
-    Staff are told once a day when four fifths of the establishment's SMS have left, and when all have.
+    Staff are told once a day when more than four fifths of the establishment's codes have left, and when all have.
     """
     to_number = limits.sms_to_new_number if is_new_number else limits.sms_to_number
     with transaction.atomic():  # a savepoint: what one budget refuses costs the others nothing
@@ -29,7 +29,7 @@ def sms_wait(*, user: User, phone: str, address: str, establishment: Establishme
 
 
 def _alert(establishment: Establishment, *, percent: int) -> None:
-    if limits.sms_alert(establishment.pk, percent):
+    if limits.sms_alert(establishment.pk, percent, establishment.sms_daily_cap):
         return
     record("sms_cap_reached", by="system", subject=establishment, percent=percent)
     queue_email(

@@ -42,7 +42,7 @@ def log_in_agent(
     An initial password after its time is refused like a wrong one. So is a code too soon after wrong ones: who hears of
     a pause would learn that the password is right.
     """
-    if wait := limits.login_from(address) or limits.staff_login_as(email, browser):
+    if wait := limits.login_from(address, email, browser) or limits.staff_login_as(email, browser):
         return TooMany(wait)
     agent = authenticate(username=email, password=password)
     if not (isinstance(agent, User) and agent.is_staff):

@@ -34,7 +34,7 @@ class AgencyEntry:
 class EstablishmentFile:
     """`bank` is None when nothing is paid online. `website` and `logo_svg` may be empty.
 
-    `sms_daily_cap`: SMS in 24 hours; beyond, no code leaves.
+    `sms_daily_cap`: codes by SMS from midnight to midnight; beyond, none leaves.
     """
 
     slug: str

@@ -9,9 +9,9 @@ import pytest
 from captchas import encoded, facts_of
 from django.db import connection
 
-from accounts import captcha, limits
+from accounts import buckets, captcha, limits
+from accounts.buckets import Rate
 from accounts.captcha import Passed, Proof, Stale
-from accounts.limits import Rate
 from accounts.models import Limit
 
 pytestmark = [
@@ -46,7 +46,7 @@ def test_a_memory_that_reads_before_it_writes_lets_several_pass(monkeypatch: pyt
     """The negative control."""
 
     def naive(challenge: str, lives_seconds: int) -> bool:
-        key = limits._key("captcha_spent", challenge, Rate(1, lives_seconds))
+        key = buckets.key_of("captcha_spent", challenge, Rate(1, lives_seconds))
         was_spent = Limit.objects.filter(key=key).exists()
         time.sleep(0.05)
         Limit.objects.bulk_create([Limit(key=key, tat=0)], ignore_conflicts=True)

@@ -21,7 +21,7 @@ from accounts.actions.app_codes import confirm_app_code
 from accounts.actions.backup_codes import SheetMade, confirm_backup_code, make_backup_codes
 from accounts.actions.factors import confirmed_factors, remove_factor
 from accounts.actions.passkeys import confirm_passkey, passkey_challenge
-from accounts.limits import Rate
+from accounts.buckets import Rate
 from accounts.models import Authenticator, BackupCode, Client, Factor, SMSDevice
 
 pytestmark = [

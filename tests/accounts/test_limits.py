@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from log_lines import LogLines
 
-from accounts import limits
-from accounts.limits import Rate
+from accounts import buckets, limits
+from accounts.buckets import Rate
 from accounts.models import Client, Limit
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,61 @@ def test_a_number_that_nobody_has_proved_has_three_codes_and_takes_none_of_the_l
     with time_machine.travel(START, tick=False):
         assert [limits.sms_to_new_number("+33639980006") for _ in range(4)] == [0, 0, 0, 8 * 3600]
         assert [limits.sms_to_number("+33639980006") for _ in range(6)] == [0, 0, 0, 0, 0, 12 * 60]
+
+
+def test_an_hour_of_five_lets_nine_through_the_first_time_and_a_day_of_ten_nineteen() -> None:
+    """What docs/security.md says of every bucket: twice its count less one, then its count."""
+    passed = []
+    with time_machine.travel(START, tick=False) as clock:
+        for _ in range(3 * 24 * 5):
+            passed.append(0)
+            while limits.sms_to_account(1) == 0:
+                passed[-1] += 1
+            clock.shift(timedelta(minutes=12))
+    assert sum(passed[:5]) == 9
+    assert [sum(passed[day * 120 : (day + 1) * 120]) for day in range(3)] == [19, 10, 10]
+
+
+def test_the_cap_of_a_day_begins_again_at_midnight_in_paris() -> None:
+    with time_machine.travel(datetime(2026, 5, 31, 21, 59, 30, tzinfo=UTC), tick=False) as clock:
+        assert [limits.sms_of_establishment(1, 3) for _ in range(5)] == [0, 0, 0, 30, 30]
+        assert limits.sms_of_establishment(2, 3) == 0, "another establishment's own"
+        buckets.forget_old_limits(timezone.now().timestamp())
+        clock.shift(timedelta(seconds=29))
+        assert limits.sms_of_establishment(1, 3) == 1
+        clock.shift(timedelta(seconds=1))
+        assert [limits.sms_of_establishment(1, 3) for _ in range(4)] == [0, 0, 0, 24 * 3600]
+
+
+def test_a_cap_that_is_raised_gives_what_it_is_raised_by_and_lowered_nothing() -> None:
+    with time_machine.travel(START, tick=False):
+        assert [limits.sms_of_establishment(1, 3) == 0 for _ in range(4)] == [True, True, True, False]
+        assert [limits.sms_of_establishment(1, 4) == 0 for _ in range(3)] == [True, False, False]
+        assert limits.sms_of_establishment(1, 2) > 0
+
+
+def test_a_changed_rate_finds_its_buckets_as_full_as_they_were() -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        while not buckets.take("any", "x", Rate(4, 3600)):
+            pass
+        assert buckets.take("any", "x", Rate(8, 3600)) == 450, "the next one comes at the new pace"
+        assert buckets.take("any", "x", Rate(2, 3600)) == 1800
+        clock.shift(timedelta(minutes=30))
+        assert [buckets.take("any", "x", Rate(8, 3600)) == 0 for _ in range(5)] == [True] * 4 + [False]
+
+
+def test_a_known_browser_pays_for_its_own_tries_and_gives_nothing_back_to_its_address() -> None:
+    with time_machine.travel(START, tick=False):
+        while not limits.login_from("192.0.2.1", "1:5501234567", ""):
+            pass
+        known = [limits.login_from("192.0.2.1", "1:5501234567", browser) for browser in "abcdefghijk"]
+        assert known == [0] * 10 + [6], "ten a minute in all of them"
+        before = set(Limit.objects.values_list("key", "tat"))
+        limits.login_succeeded(1, "5501234567", "a", "192.0.2.1")
+        limits.staff_login_succeeded("agent@example.fr", "a", "192.0.2.1")
+        assert set(Limit.objects.values_list("key", "tat")) == before
+        limits.login_succeeded(1, "5501234567", "", "192.0.2.1")
+        assert set(Limit.objects.values_list("key", "tat")) != before
 
 
 def test_a_refusal_costs_nothing() -> None:
@@ -81,18 +136,17 @@ def test_nothing_stands_in_clear() -> None:
 def test_empty_buckets_are_forgotten() -> None:
     with time_machine.travel(START, tick=False) as clock:
         limits.sms_from("192.0.2.1")
-        assert limits.forget_old_limits(timezone.now().timestamp()) == 0
+        assert buckets.forget_old_limits(timezone.now().timestamp()) == 0
         clock.shift(timedelta(hours=1))
-        assert limits.forget_old_limits(timezone.now().timestamp()) == 1
+        assert buckets.forget_old_limits(timezone.now().timestamp()) == 1
 
 
+REFUSE_NOBODY = {"sms_near_cap", "sms_alert"}
 VALUES: dict[str, object] = {"int": 1, "str": "5501234567", "object": 1}
 GIVE_BACK = {name for name in NAMES if name.endswith("_succeeded") or name.startswith("forget_")}
 
 
-@pytest.mark.parametrize(
-    "name", sorted(name for name in NAMES - GIVE_BACK - limits.REFUSE_NOBODY if not name.startswith("_"))
-)
+@pytest.mark.parametrize("name", sorted(name for name in NAMES - GIVE_BACK - REFUSE_NOBODY if not name.startswith("_")))
 def test_a_refusal_is_a_line_that_names_its_limit_and_no_value(name: str, log: LogLines) -> None:
     limit = getattr(limits, name)
     values = [VALUES[kind.__name__] for argument, kind in limit.__annotations__.items() if argument != "return"]
@@ -107,10 +161,11 @@ def test_a_refusal_is_a_line_that_names_its_limit_and_no_value(name: str, log: L
     assert "5501234567" not in log.text
 
 
-@pytest.mark.parametrize("name", sorted(limits.REFUSE_NOBODY))
-def test_what_only_warns_is_no_line(name: str, log: LogLines) -> None:
-    while not getattr(limits, name)(1, 5):
-        pass
+def test_what_only_warns_is_no_line(log: LogLines) -> None:
+    for _ in range(5):
+        limits.sms_of_establishment(1, 5)
+    assert limits.sms_near_cap(1, 5)
+    assert [limits.sms_alert(1, 80, 5) > 0 for _ in range(2)] == [False, True]
     assert log.text == ""
 
 
@@ -139,7 +194,7 @@ def test_any_bucket_never_lets_more_through_than_it_says(count: int, seconds: in
         for pause in pauses:
             clock.shift(timedelta(seconds=pause))
             now = timezone.now().timestamp()
-            if limits._take("any", "x", rate) == 0:
+            if buckets.take("any", "x", rate) == 0:
                 passed.append(now)
                 recent = [moment for moment in passed if moment > now - seconds]
                 assert len(recent) <= 2 * count
@@ -164,17 +219,17 @@ class TestInParallel:
             return sum(crowd.map(many, range(8)), Counter())[True]
 
     def test_eighty_at_once_pass_five(self) -> None:
-        assert self.count_passed(lambda: limits._take("any", "x", Rate(5, 3600))) == 5
+        assert self.count_passed(lambda: buckets.take("any", "x", Rate(5, 3600))) == 5
 
     def test_a_limit_that_reads_before_it_writes_would_pass_more(self) -> None:
         """The negative control: the same arithmetic in two statements."""
 
         def naive() -> int:
             rate = Rate(5, 3600)
-            if wait := limits._wait("any", "x", rate):
+            if wait := buckets.wait("any", "x", rate):
                 return wait
             now = timezone.now().timestamp()
-            row, _ = Limit.objects.get_or_create(key=limits._key("any", "x", rate), defaults={"tat": now})
+            row, _ = Limit.objects.get_or_create(key=buckets.key_of("any", "x", rate), defaults={"tat": now})
             Limit.objects.filter(pk=row.pk).update(tat=max(row.tat, now) + 720)
             return 0
 

@@ -120,6 +120,20 @@ def test_a_stranger_from_twenty_addresses_does_not_close_the_agents_own_browser(
         assert browser.post(LOGIN, facts).status_code == 302
 
 
+def test_what_others_do_from_its_address_does_not_stop_the_agents_own_browser(browser: Browser, agent: User) -> None:
+    assert browser.post(LOGIN, agent_facts(agent)).status_code == 302
+    browser.post("/gestion/logout/")
+    for n in range(31):
+        neighbour = Browser().post(LOGIN, agent_facts(agent, username=f"agent{n}@example.fr"))
+    assert neighbour.status_code == 429
+    with time_machine.travel(timezone.now() + timedelta(seconds=1), tick=False):
+        assert Browser().post(LOGIN, agent_facts(agent)).status_code == 429, "an unknown browser waits"
+        wrong = agent_facts(agent, password=WRONG_PASSWORD)
+        assert [browser.post(LOGIN, wrong).status_code for _ in range(4)] == [422, 422, 422, 429]
+    with time_machine.travel(timezone.now() + timedelta(seconds=40), tick=False):
+        assert browser.post(LOGIN, agent_facts(agent)).status_code == 302
+
+
 def test_an_address_that_tries_many_agents_waits(agent: User) -> None:
     statuses = [
         Browser().post(LOGIN, agent_facts(agent, username=f"agent{n}@example.fr")).status_code for n in range(31)

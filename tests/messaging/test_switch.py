@@ -106,8 +106,8 @@ def test_alone_it_tells_the_state_and_the_day(
     words = run(capsys)
     assert words.splitlines() == [
         "Les SMS sont coupés.",
-        "Crédit Municipal de Nantes : 2 envoyés, 1 échec, 0 en doute, 1 en attente. Plafond : 3000 en 24 heures.",
-        "Crédit Municipal de Paris : 0 envoyé, 0 échec, 1 en doute, 0 en attente. Plafond : 3000 en 24 heures.",
+        "Crédit Municipal de Nantes : 2 envoyés, 1 échec, 0 en doute, 1 en attente. Plafond : 3000 codes par jour.",
+        "Crédit Municipal de Paris : 0 envoyé, 0 échec, 1 en doute, 0 en attente. Plafond : 3000 codes par jour.",
     ]
     assert Message.objects.count() == 5
 

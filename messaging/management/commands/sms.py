@@ -42,5 +42,5 @@ def _today(establishment: Establishment) -> str:
     doubtful, waiting = counts.get(State.SENDING, 0), counts.get(State.QUEUED, 0)
     return (
         f"{plural(sent, 'envoyé', 'envoyés')}, {plural(failed, 'échec', 'échecs')}, {doubtful}{NBSP}en doute, "
-        f"{waiting}{NBSP}en attente. Plafond{NBSP}: {establishment.sms_daily_cap} en 24{NBSP}heures."
+        f"{waiting}{NBSP}en attente. Plafond{NBSP}: {plural(establishment.sms_daily_cap, 'code', 'codes')} par jour."
     )
