@@ -12,10 +12,17 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from altcha import v1 as altcha
+from django.test import Client as Browser
+from doors import door
+from people import PASSWORD
+
+from accounts.models import Client
 
 Speak = Callable[[socket.socket], None]
 
 TOKEN = "03AGdBq2-token_of.Google"
+DENIED = "Google n’a pas confirmé"
+REPLACED = "La vérification de Google n’est pas arrivée."
 RIGHT: dict[str, Any] = {"success": True, "challenge_ts": "2026-05-31T12:00:00Z", "hostname": "localhost"}
 RIGHT_V3: dict[str, Any] = {**RIGHT, "action": "login", "score": 0.9}
 
@@ -127,3 +134,24 @@ def encoded(facts: object) -> str:
 
 def solution_in(page: bytes) -> str:
     return encoded(facts_of(challenge_in(page)))
+
+
+def send(browser: Browser, client: Client, password: str = PASSWORD, **more: str) -> Any:
+    facts = {"identifier": str(client.user.identifier), "password": password, **more}
+    return browser.post(door("login", client), facts)
+
+
+def with_token(browser: Browser, client: Client, **more: str) -> Any:
+    return send(browser, client, **{"g-recaptcha-response": TOKEN, **more})
+
+
+def is_denied(response: Any) -> bool:
+    """Refused, and Google is asked again."""
+    page = response.content.decode()
+    return response.status_code == 422 and DENIED in page and "g-recaptcha" in page and "data-altcha" not in page
+
+
+def is_replaced(response: Any) -> bool:
+    """Refused, with our captcha in the place of Google's."""
+    page = response.content.decode()
+    return response.status_code == 422 and REPLACED in page and "g-recaptcha" not in page

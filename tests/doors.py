@@ -14,6 +14,8 @@ from accounts.models import Client, Limit
 from journal.models import Event
 from messaging.models import InboxMessage
 
+NEW_PASSWORD = "quatre-canards-sur-le-quai"
+
 
 def door(name: str, client: Client, **query: str) -> str:
     """The address of `accounts:<name>` in the client's establishment."""
@@ -63,6 +65,18 @@ def link_in(mail: InboxMessage) -> str:
     found = re.search(r"^https?://\S+/mot-de-passe/\S+/\S+/$", mail.text, re.MULTILINE)
     assert found is not None, mail.text
     return urlsplit(found[0]).path
+
+
+def ask_for_link(browser: Browser, client: Client) -> str:
+    """The path of the link in the e-mail that the request brings."""
+    assert browser.post(door("request_password", client), {"identifier": client.user.identifier}).status_code == 200
+    return link_in(newest_mail(client.email))
+
+
+def choose(browser: Browser, link: str, password: str = NEW_PASSWORD) -> int:
+    """Open the link, type the password twice; the status of the last answer."""
+    page = browser.get(link).headers["Location"]
+    return browser.post(page, {"new_password1": password, "new_password2": password}).status_code
 
 
 def journal_kinds() -> list[str]:

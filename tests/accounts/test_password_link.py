@@ -13,7 +13,19 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
-from doors import door, enter, is_inside, journal_kinds, link_in, newest_mail, sms_code, type_password
+from doors import (
+    NEW_PASSWORD,
+    ask_for_link,
+    choose,
+    door,
+    enter,
+    is_inside,
+    journal_kinds,
+    link_in,
+    newest_mail,
+    sms_code,
+    type_password,
+)
 from people import a_client
 
 from accounts.actions import passwords
@@ -23,7 +35,6 @@ from establishments.models import Establishment
 from messaging.delivery import deliver
 from messaging.models import InboxMessage, Message
 
-NEW_PASSWORD = "quatre-canards-sur-le-quai"
 DAY = 24 * 3600
 EXPIRED = "/nantes/mot-de-passe/?lien=expire"
 # The last Sundays of March and October: 23 and 25 hours of local time away from the same hour of the next day.
@@ -36,18 +47,6 @@ PLAIN_DAY = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller]:
     with time_machine.travel(getattr(request, "param", PLAIN_DAY), tick=False) as traveller:
         yield traveller
-
-
-def ask_for_link(browser: Browser, client: Client) -> str:
-    """The path of the link in the e-mail that the request brings."""
-    assert browser.post(door("request_password", client), {"identifier": client.user.identifier}).status_code == 200
-    return link_in(newest_mail(client.email))
-
-
-def choose(browser: Browser, link: str, password: str = NEW_PASSWORD) -> int:
-    """Open the link, type the password twice; the status of the last answer."""
-    page = browser.get(link).headers["Location"]
-    return browser.post(page, {"new_password1": password, "new_password2": password}).status_code
 
 
 def test_from_the_invitation_to_the_area(browser: Browser, nantes: Establishment) -> None:
@@ -276,59 +275,3 @@ def test_a_password_set_without_an_e_mail_on_file_is_not_announced(helene: Clien
     outcome = passwords.set_password(user=helene.user, token=token, password=NEW_PASSWORD, by="visitor")
     assert outcome == passwords.PasswordSet()
     assert not InboxMessage.objects.exists()
-
-
-class TestTheNewPassword:
-    @pytest.mark.parametrize(
-        ("password", "words"),
-        [
-            ("onze-lettre", "au moins 12 caractères"),
-            ("azertyuiop2026", "que beaucoup de gens choisissent"),
-            ("a" * 129, "au plus 128 caractères"),
-            ("password1234", "trop courant"),
-            ("lefèvre-de-nantes", "ni votre nom"),
-            ("mon 5501234567 !", "ni vos numéros"),
-            ("mot de passe 2026", "ni le nom du site"),
-            ("PretGage pour moi", "ni le nom du site"),
-        ],
-    )
-    def test_what_is_guessed_first_is_refused(
-        self, browser: Browser, helene: Client, password: str, words: str
-    ) -> None:
-        page = browser.get(ask_for_link(browser, helene)).headers["Location"]
-        answer = browser.post(page, {"new_password1": password, "new_password2": password})
-        assert answer.status_code == 422
-        assert words in answer.content.decode()
-        assert password not in answer.content.decode()
-
-    @pytest.mark.parametrize(
-        "password",
-        [
-            "kqzvbxwmtpdé",
-            "le vélo de tante Odile grince " * 4 + "toujours",
-            "motus et bouche cousue",
-            "山川雨雪花鳥風月春夏秋冬",
-        ],
-    )
-    def test_anything_else_of_12_to_128_characters_is_taken(
-        self, browser: Browser, helene: Client, password: str
-    ) -> None:
-        assert choose(browser, ask_for_link(browser, helene), password) == 200
-        assert enter(browser, helene, password).status_code == 302
-
-    def test_two_different_entries_are_refused(self, browser: Browser, helene: Client) -> None:
-        page = browser.get(ask_for_link(browser, helene)).headers["Location"]
-        answer = browser.post(page, {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD + "x"})
-        assert answer.status_code == 422
-        assert "ne sont pas les mêmes" in answer.content.decode()
-
-    def test_an_empty_form_is_refused(self, browser: Browser, helene: Client) -> None:
-        page = browser.get(ask_for_link(browser, helene)).headers["Location"]
-        answer = browser.post(page, {"new_password1": "", "new_password2": ""})
-        assert answer.status_code == 422
-        assert "Choisissez un mot de passe." in answer.content.decode()
-
-    def test_the_page_tells_password_managers_whose_it_is(self, browser: Browser, helene: Client) -> None:
-        page = browser.get(ask_for_link(browser, helene), follow=True).content.decode()
-        assert 'value="5501234567" autocomplete="username"' in page
-        assert page.count('autocomplete="new-password"') == 2

@@ -1,7 +1,6 @@
 """Google's captcha: its yes opens, its no refuses, and whatever else its server does is replaced by ours, in time."""
 
 import json
-import re
 import socket
 import time
 from datetime import UTC, datetime, timedelta
@@ -9,8 +8,22 @@ from typing import Any
 
 import pytest
 import time_machine
-from browsers import log_in
-from captchas import RIGHT, RIGHT_V3, TOKEN, Google, answer, challenge_in, drip, free_port, hang, says, solution_in
+from captchas import (
+    RIGHT,
+    TOKEN,
+    Google,
+    answer,
+    challenge_in,
+    drip,
+    free_port,
+    hang,
+    is_denied,
+    is_replaced,
+    says,
+    send,
+    solution_in,
+    with_token,
+)
 from django.core.cache import cache
 from django.test import Client as Browser
 from django.test import override_settings
@@ -21,8 +34,6 @@ from redis.exceptions import RedisError
 from accounts import captcha
 from accounts.models import Client, Limit
 
-DENIED = "Google n’a pas confirmé"
-REPLACED = "La vérification de Google n’est pas arrivée."
 POLICY = "Content-Security-Policy"
 DOORS = ("login", "request_password", "recover_identifier")
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -59,27 +70,6 @@ SLOW: dict[str, Any] = {
 }
 
 pytestmark = pytest.mark.usefixtures("google")
-
-
-def send(browser: Browser, client: Client, password: str = PASSWORD, **more: str) -> Any:
-    facts = {"identifier": str(client.user.identifier), "password": password, **more}
-    return browser.post(door("login", client), facts)
-
-
-def with_token(browser: Browser, client: Client, **more: str) -> Any:
-    return send(browser, client, **{"g-recaptcha-response": TOKEN, **more})
-
-
-def is_denied(response: Any) -> bool:
-    """Refused, and Google is asked again."""
-    page = response.content.decode()
-    return response.status_code == 422 and DENIED in page and "g-recaptcha" in page and "data-altcha" not in page
-
-
-def is_replaced(response: Any) -> bool:
-    """Refused, with our captcha in the place of Google's."""
-    page = response.content.decode()
-    return response.status_code == 422 and REPLACED in page and "g-recaptcha" not in page
 
 
 def test_googles_yes_opens(browser: Browser, helene: Client, google: Google) -> None:
@@ -242,68 +232,6 @@ def test_google_is_not_asked_about_a_form_with_another_error(browser: Browser, h
     response = with_token(browser, helene, identifier="12")
     assert response.status_code == 422
     assert google.asked == []
-
-
-@pytest.mark.parametrize("name", DOORS)
-def test_the_page_names_google_and_opens_for_it_alone(browser: Browser, helene: Client, name: str) -> None:
-    response = browser.get(door(name, helene))
-    page, policy = response.content.decode(), response.headers[POLICY]
-    nonce = re.search("'nonce-([^']+)'", policy)
-    assert nonce is not None
-    script = re.search(r'<script src="https://www.google.com/recaptcha/api.js[^>]+>', page)
-    assert script is not None
-    assert f'nonce="{nonce[1]}"' in script[0]
-    assert not re.search(r"<script[^>]*>[^<]", page), "no script inside the page"
-    assert 'data-sitekey="public-key"' in page
-    assert "Ce site est protégé par reCAPTCHA" in page
-    assert "policies.google.com" not in page
-    assert "frame-src https://www.google.com/recaptcha/ https://recaptcha.google.com/recaptcha/" in policy
-    assert "script-src 'self' 'nonce-" in policy
-    assert "google" not in re.sub("(frame|connect)-src [^;]+", "", policy)
-
-
-def test_no_other_page_opens_for_google(browser: Browser, helene: Client, settings: Any) -> None:
-    settings.CAPTCHA = "off"
-    log_in(browser, helene)
-    settings.CAPTCHA = "recaptcha"
-    for address in ("/", "/nantes/espace/", "/gestion/login/", "/nantes/securite/facteurs/"):
-        assert "google" not in browser.get(address).headers[POLICY], address
-
-
-def test_v3_asks_by_score_and_action(browser: Browser, helene: Client, google_v3: Google) -> None:
-    google_v3.speak = says(RIGHT_V3)
-    page = browser.get(door("login", helene)).content.decode()
-    assert 'data-recaptcha="public-key" data-action="login"' in page
-    assert "api.js?render=public-key&amp;hl=fr" in page
-    assert send(browser, helene, captcha=TOKEN).status_code == 302
-
-
-@pytest.mark.parametrize(
-    "change", [{"score": 0.4}, {"score": 0}, {"score": -1}, {"score": float("nan")}, {"action": "x"}]
-)
-def test_v3_refuses_a_low_score_and_another_action(
-    browser: Browser, helene: Client, google_v3: Google, change: dict[str, Any]
-) -> None:
-    google_v3.speak = says({**RIGHT_V3, **change})
-    response = send(browser, helene, captcha=TOKEN)
-    assert response.status_code == 422
-    assert DENIED in response.content.decode()
-
-
-@pytest.mark.parametrize("change", [{"score": None}, {"score": "0.9"}, {"score": []}, {"action": None}])
-def test_v3_never_opens_on_a_strange_score(
-    browser: Browser, helene: Client, google_v3: Google, change: dict[str, Any]
-) -> None:
-    google_v3.speak = says({**RIGHT_V3, **change})
-    assert send(browser, helene, captcha=TOKEN).status_code == 422
-
-
-@pytest.mark.parametrize("missing", ["score", "action", "hostname", "success"])
-def test_v3_replaces_an_answer_without_its_keys(
-    browser: Browser, helene: Client, google_v3: Google, missing: str
-) -> None:
-    google_v3.speak = says({name: value for name, value in RIGHT_V3.items() if name != missing})
-    assert is_replaced(send(browser, helene, captcha=TOKEN))
 
 
 def test_neither_token_nor_key_is_logged(

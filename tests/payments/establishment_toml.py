@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
+from establishments.models import RESERVED_SLUGS
+from payments.establishment_file import EstablishmentFile, FileError, read_establishment_file
+
 GOOD = """\
 slug = "nantes"
 name = "Crédit Municipal de Nantes"
@@ -66,3 +71,13 @@ def written(folder: Path, *changes: tuple[str, str], logo: str | bytes = LOGO) -
     path = folder / "nantes.toml"
     path.write_text(text, "utf-8")
     return path
+
+
+def read(path: Path, *, is_production: bool = False) -> EstablishmentFile:
+    return read_establishment_file(path, reserved_slugs=RESERVED_SLUGS, is_production=is_production)
+
+
+def fault(path: Path, *, is_production: bool = False) -> FileError:
+    with pytest.raises(FileError) as caught:
+        read(path, is_production=is_production)
+    return caught.value
