@@ -19,6 +19,7 @@ MAX_AGE: Final = 180 * 24 * 3600
 MOST_NAMES: Final = 5  # clients who share a browser
 BY_LINK: Final = "link-"  # starts the secret of a browser that has not logged in yet
 KEY: Final = Key("accounts.browsers")
+LENGTH: Final = 32  # of a digest and of a secret, in hexadecimal: 128 bits
 
 
 def known_as(request: HttpRequest, name: str) -> str:
@@ -35,12 +36,12 @@ def has_logged_in(request: HttpRequest, name: str) -> bool:
 
 def remember(request: HttpRequest, response: HttpResponse, name: str) -> None:
     """This browser has just logged `name` in."""
-    _keep(request, response, name, known_as(request, name).removeprefix(BY_LINK) or secrets.token_hex(8))
+    _keep(request, response, name, known_as(request, name).removeprefix(BY_LINK) or secrets.token_hex(LENGTH // 2))
 
 
 def remember_link(request: HttpRequest, response: HttpResponse, name: str) -> None:
     """This browser has just set a password of `name` by the link. One that has logged in before stays what it was."""
-    _keep(request, response, name, known_as(request, name) or f"{BY_LINK}{secrets.token_hex(8)}")
+    _keep(request, response, name, known_as(request, name) or f"{BY_LINK}{secrets.token_hex(LENGTH // 2)}")
 
 
 def _keep(request: HttpRequest, response: HttpResponse, name: str, secret: str) -> None:
@@ -68,4 +69,4 @@ def _read(request: HttpRequest) -> dict[str, str]:
 
 def _digests(name: str) -> list[str]:
     """Under the present key first, then as a cookie of before its change has it."""
-    return [digest[:16] for digest in KEY.digests(name)]
+    return [digest[:LENGTH] for digest in KEY.digests(name)]

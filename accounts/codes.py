@@ -12,6 +12,7 @@ from accounts.identifiers import SEPARATORS
 TRIES = 5
 RESENDS = 3
 RESEND_PAUSES_SECONDS = (30, 60, 120)
+LENGTH = 32  # of a digest: 128 bits
 
 
 def generate() -> str:
@@ -25,8 +26,8 @@ def canonical(typed: str) -> str | None:
 
 
 def digest(code: str, *, challenge: str, key: bytes) -> str:
-    """What is kept of a code: keyed, and bound to the login that asked for it. 16 hexadecimal characters."""
-    return hmac.new(key, f"sms-code:{challenge}:{code}".encode(), hashlib.sha256).hexdigest()[:16]
+    """What is kept of a code: keyed, and bound to the login that asked for it. 32 hexadecimal characters."""
+    return hmac.new(key, f"sms-code:{challenge}:{code}".encode(), hashlib.sha256).hexdigest()[:LENGTH]
 
 
 def matches(code: str, kept: str, *, challenge: str, keys: Iterable[bytes]) -> bool:

@@ -19,6 +19,7 @@ class SMSDevice(TimestampMixin, SideChannelDevice):
     `token` keeps a keyed digest, never the code. `accounts.actions.login.confirm_code` verifies: it locks the row.
     """
 
+    token = models.CharField("empreinte du code", max_length=32, blank=True, null=True)  # noqa: DJ001 - as the parent's
     phone = models.CharField("téléphone (E.164)", max_length=16)
     challenge = models.CharField(max_length=32, blank=True)
     tries_left = models.PositiveSmallIntegerField(default=0)

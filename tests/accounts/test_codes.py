@@ -35,6 +35,7 @@ def test_what_is_kept_is_bound_to_the_code_the_login_and_the_key() -> None:
     assert not codes.matches("012345", kept, challenge="b", keys=[b"k"])
     assert not codes.matches("012345", kept, challenge="a", keys=[b"other"])
     assert "012345" not in kept
+    assert re.fullmatch("[0-9a-f]{32}", kept), "128 bits"
 
 
 def test_an_empty_digest_matches_nothing() -> None:

@@ -1,5 +1,6 @@
 """A client with a new browser gets in while a stranger keeps every bucket that strangers can reach empty."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -8,9 +9,10 @@ import time_machine
 from browsers import CommittingBrowser
 from django.core import signing
 from django.test import Client as Browser
+from django.test import RequestFactory
 from doors import comparable, door, enter, is_inside, journal_kinds, link_in, newest_mail, type_password
 
-from accounts.browsers import COOKIE, KEY
+from accounts.browsers import COOKIE, KEY, known_as
 from accounts.models import Client
 from messaging.models import InboxMessage
 
@@ -117,3 +119,31 @@ def test_the_way_through_is_shown_at_the_doors_alone(helene_browser: Browser, he
     answer = [helene_browser.post(door("confirm_identity", helene), facts) for _ in range(4)][-1]
     assert answer.status_code == 429
     assert "par e-mail" not in answer.content.decode()
+
+
+def test_the_cookie_holds_128_bits_and_dies_after_180_days(
+    browser: Browser, helene: Client, clock: time_machine.Traveller, rf: RequestFactory
+) -> None:
+    enter(browser, helene)
+    kept = browser.cookies[COOKIE].value
+    (digest, secret), *others = signing.loads(kept, salt=KEY.label).items()
+    assert others == []
+    assert all(re.fullmatch("[0-9a-f]{32}", value) for value in (digest, secret))
+    rf.cookies[COOKIE] = kept
+    request, name = rf.get("/"), helene.user.username
+    clock.move_to(PLAIN_DAY + timedelta(days=180))
+    assert known_as(request, name) == secret
+    clock.move_to(PLAIN_DAY + timedelta(days=180, seconds=2))
+    assert known_as(request, name) == "", "whatever the browser still sends"
+
+
+@pytest.mark.parametrize("purpose", ["accounts.captcha", "accounts.email_change", "django.contrib.messages", ""])
+def test_what_was_signed_for_another_purpose_is_no_known_browser(
+    browser: Browser, helene: Client, rf: RequestFactory, purpose: str
+) -> None:
+    enter(browser, helene)
+    facts = signing.loads(browser.cookies[COOKIE].value, salt=KEY.label)
+    rf.cookies[COOKIE] = signing.dumps(facts, salt=purpose)
+    assert known_as(rf.get("/"), helene.user.username) == ""
+    rf.cookies[COOKIE] = signing.dumps(facts, salt=KEY.label)
+    assert known_as(rf.get("/"), helene.user.username) != ""

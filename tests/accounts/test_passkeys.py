@@ -7,7 +7,7 @@ import pytest
 from doors import journal_kinds
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from passkeys import SoftKey, a_passkey, with_other_bytes
+from passkeys import RSAKey, SoftKey, a_passkey, with_other_bytes
 from webauthn.helpers import bytes_to_base64url
 
 from accounts import passkeys
@@ -66,6 +66,24 @@ def test_a_key_is_registered(helene: Client, passkey: Passkey) -> None:
     assert (passkey.user, passkey.name, passkey.confirmed) == (helene.user, "mon téléphone", True)
     assert (passkey.sign_count, passkey.transports) == (1, ["internal"])
     assert journal_kinds()[-1] == "factor_added"
+
+
+def test_elliptic_curves_are_asked_for_first(helene: Client) -> None:
+    asked = json.loads(new_passkey_challenge(helene.user).options)["pubKeyCredParams"]
+    assert [one["alg"] for one in asked] == [-8, -7, -257]
+
+
+@pytest.mark.parametrize(("bits", "is_taken"), [(1024, False), (2047, False), (2048, True), (3072, True)])
+def test_a_short_rsa_key_is_refused(helene: Client, bits: int, is_taken: bool) -> None:
+    made = new_passkey_challenge(helene.user)
+    outcome = add(helene, made.challenge, RSAKey(bits=bits).create(made.options))
+    assert isinstance(outcome, PasskeyAdded) is is_taken
+    assert Passkey.objects.exists() is is_taken
+
+
+def test_an_algorithm_that_was_not_asked_for_is_refused(helene: Client) -> None:
+    made = new_passkey_challenge(helene.user)
+    assert add(helene, made.challenge, RSAKey(bits=3072, algorithm=-259).create(made.options)) == Refused()
 
 
 def test_the_options_name_nobody_and_exclude_what_is_there(helene: Client, passkey: Passkey) -> None:

@@ -30,7 +30,7 @@ from people import a_client
 
 from accounts.actions import passwords
 from accounts.models import Client
-from accounts.tokens import password_link, password_link_tokens
+from accounts.tokens import PasswordLinkTokens, password_link, password_link_tokens
 from establishments.models import Establishment
 from messaging.delivery import deliver
 from messaging.models import InboxMessage, Message
@@ -210,6 +210,16 @@ def test_a_token_opens_for_its_own_account_only(browser: Browser, helene: Client
     uid = urlsafe_base64_encode(force_bytes(ousmane.user_id))
     token = ask_for_link(browser, helene).split("/")[-2]
     assert browser.get(reverse("accounts:set_password", args=["nantes", uid, token])).headers["Location"] == EXPIRED
+
+
+def test_a_token_of_another_purpose_is_no_link(browser: Browser, helene: Client) -> None:
+    class OtherTokens(PasswordLinkTokens):
+        key_salt = "another.purpose"
+
+    uid = urlsafe_base64_encode(force_bytes(helene.user_id))
+    for tokens, is_link in ((OtherTokens(), False), (PasswordLinkTokens(), True)):
+        path = reverse("accounts:set_password", args=["nantes", uid, tokens.make_token(helene.user)])
+        assert (browser.get(path).headers["Location"] != EXPIRED) is is_link
 
 
 def test_a_closed_account_has_no_link(browser: Browser, helene: Client) -> None:
