@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_initial_passwords'),
+        ('accounts', '0006_sealed_authenticators'),
     ]
 
     operations = [
