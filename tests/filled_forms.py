@@ -119,7 +119,7 @@ FILLED = {
 ROOMS = {"accounts", "contracts", "demo", "establishments", "journal", "messaging", "payments", "pretgage", "web"}
 NOT_TYPED = {
     "CaptchaForm",  # abstract
-    "SealedSearchForm",  # holds what we sealed; the words of an agent are bounded before (establishments/sealed_search.py)
+    "SealedSearchForm",  # holds what we sealed; the words are bounded before, in establishments/sealed_search.py
 }
 
 
