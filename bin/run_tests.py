@@ -17,6 +17,7 @@ CHECKS: Final = {
     "lint-imports": ("lint-imports",),
     "djlint": ("djlint", "--lint", "--quiet", *PAGES),
     "makemigrations": ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
+    "sbom": ("python", "bin/sbom.py", "--check"),
     "check": ("python", "manage.py", "check"),
 }
 TWO_CORES: Final = ("-n", "2", "--dist", "loadfile")  # a file shares what exists once, such as the bank’s port
