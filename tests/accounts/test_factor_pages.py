@@ -1,7 +1,6 @@
 """The pages of the second factors, as a client sees them."""
 
 import base64
-import json
 import re
 from typing import Any
 
@@ -10,12 +9,13 @@ from browsers import CommittingBrowser, log_in
 from django.test import Client as Browser
 from django_otp.oath import totp
 from doors import age_proof, door, enter, is_inside, newest_mail
+from factor_pages import page, removal
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from passkeys import SoftKey, a_passkey
 
 from accounts.actions.backup_codes import SheetMade, make_backup_codes
-from accounts.models import Authenticator, BackupCode, BackupCodes, Client, Factor, Passkey, SMSDevice, User
+from accounts.models import Authenticator, BackupCode, BackupCodes, Client, Factor, SMSDevice, User
 
 hostile = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.integers(0, 5).map(lambda n: "9" * 10**n)
@@ -28,17 +28,6 @@ CHANGES = [
 ]
 
 
-def page(browser: Browser, client: Client, name: str = "factors") -> str:
-    answer = browser.get(door(name, client))
-    assert answer.status_code == 200
-    html: str = answer.content.decode()
-    return html
-
-
-def removal(client: Client, factor: str) -> str:
-    return f"/{client.establishment.slug}/securite/moyens/{factor}/supprimer/"
-
-
 def shown_key(html: str) -> str:
     """The key that the page shows, in hexadecimal."""
     found = re.search(r"<code data-app-key>([A-Z2-7 ]+)</code>", html)
@@ -48,12 +37,6 @@ def shown_key(html: str) -> str:
 
 def code_of(key: str) -> str:
     return f"{totp(bytes.fromhex(key)):06d}"
-
-
-def options_in(html: str) -> str:
-    found = re.search(r'data-options="([^"]+)"', html)
-    assert found is not None
-    return found[1].replace("&quot;", '"')
 
 
 def add_app(browser: Browser, client: Client) -> Authenticator:
@@ -110,54 +93,6 @@ def test_who_changes_the_application_goes_on(helene: Client, helene_browser: Bro
     assert is_inside(helene_browser, helene)
 
 
-def test_a_passkey_is_added(helene: Client, helene_browser: Browser) -> None:
-    options = options_in(page(helene_browser, helene, "add_passkey"))
-    facts = {"credential": SoftKey().create(options), "name": "mon téléphone"}
-    assert helene_browser.post(door("add_passkey", helene), facts).headers["Location"] == door("factors", helene)
-    assert "mon téléphone" in page(helene_browser, helene)
-    assert Passkey.objects.get().user == helene.user
-
-
-def test_a_passkey_without_a_name_gets_one(helene: Client, helene_browser: Browser) -> None:
-    options = options_in(page(helene_browser, helene, "add_passkey"))
-    helene_browser.post(door("add_passkey", helene), {"credential": SoftKey().create(options)})
-    assert Passkey.objects.get().name == "Clé d’accès"
-
-
-def test_a_challenge_of_the_page_serves_once(helene: Client, helene_browser: Browser) -> None:
-    options = options_in(page(helene_browser, helene, "add_passkey"))
-    refused = helene_browser.post(door("add_passkey", helene), {"credential": "{}", "name": "ma clé"})
-    assert refused.status_code == 422
-    assert 'value="ma clé"' in refused.content.decode()
-    assert options_in(refused.content.decode()) != options
-    answer = helene_browser.post(door("add_passkey", helene), {"credential": SoftKey().create(options)})
-    assert answer.status_code == 422
-
-
-def test_another_browser_cannot_finish(helene: Client, helene_browser: Browser) -> None:
-    options = options_in(page(helene_browser, helene, "add_passkey"))
-    other = log_in(CommittingBrowser(), helene)
-    assert other.post(door("add_passkey", helene), {"credential": SoftKey().create(options)}).status_code == 422
-
-
-def test_a_name_that_is_too_long_loses_nothing(helene: Client, helene_browser: Browser) -> None:
-    answer = helene_browser.post(door("add_passkey", helene), {"credential": "{}", "name": "x" * 65})
-    assert answer.status_code == 422
-    assert "x" * 65 in answer.content.decode()
-
-
-def test_a_sixth_passkey_is_not_offered(helene: Client, helene_browser: Browser) -> None:
-    for n in range(4):
-        a_passkey(helene, SoftKey(identifier=b"key-%d" % n))
-    options = options_in(page(helene_browser, helene, "add_passkey"))
-    a_passkey(helene, SoftKey(identifier=b"fifth"))
-    assert "Ajouter une autre clé" not in page(helene_browser, helene)
-    assert helene_browser.get(door("add_passkey", helene)).headers["Location"] == door("factors", helene)
-    answer = helene_browser.post(door("add_passkey", helene), {"credential": SoftKey().create(options)})
-    assert answer.status_code == 422
-    assert "déjà 5 clés" in answer.content.decode()
-
-
 def test_the_codes_are_shown_once(helene: Client, helene_browser: Browser) -> None:
     assert "Faire dix codes" in page(helene_browser, helene, "backup_codes")
     answer = helene_browser.post(door("backup_codes", helene))
@@ -201,19 +136,6 @@ def test_the_last_factor_is_refused_with_a_reason(helene: Client, helene_browser
     assert answer.status_code == 422
     assert "c’est le dernier" in answer.content.decode()
     assert Authenticator.objects.exists()
-
-
-def test_another_clients_passkey_does_not_exist(helene: Client, ousmane: Client, helene_browser: Browser) -> None:
-    theirs = a_passkey(ousmane, SoftKey())
-    assert helene_browser.post(removal(helene, "passkey"), {"passkey": theirs.pk}).status_code == 404
-    assert Passkey.objects.exists()
-
-
-def test_another_establishments_passkey_does_not_exist(helene: Client, anh: Client, helene_browser: Browser) -> None:
-    theirs = a_passkey(anh, SoftKey())
-    assert helene_browser.post(removal(helene, "passkey"), {"passkey": theirs.pk}).status_code == 404
-    assert helene_browser.post(removal(anh, "passkey"), {"passkey": theirs.pk}).status_code == 302
-    assert Passkey.objects.exists()
 
 
 @pytest.mark.parametrize("factor", ["sms", "nonsense", "app", "backup", "passkey", "é"])
@@ -300,13 +222,3 @@ def test_the_pages_take_anything(helene_browser: Browser, helene: Client, typed:
     assert helene_browser.post(door("add_passkey", helene), facts).status_code == 422
     assert helene_browser.post(door("prefer_factor", helene), {"factor": typed + "?"}).status_code == 404
     assert helene_browser.post(removal(helene, "passkey"), {"passkey": typed}).status_code == 404
-
-
-@pytest.mark.parametrize("credential", ["\ud800", json.dumps({"id": "\ud800"}), "[" * 50_000, "9" * 900_000])
-def test_a_passkey_page_takes_what_no_browser_sends(helene_browser: Browser, helene: Client, credential: str) -> None:
-    page(helene_browser, helene, "add_passkey")
-    body = b"credential=" + credential.encode("utf-8", "surrogatepass")
-    form = "application/x-www-form-urlencoded"
-    answer = helene_browser.post(door("add_passkey", helene), body, content_type=form)
-    assert answer.status_code == 422
-    assert len(answer.content) < 50_000, "what was sent is not written back"

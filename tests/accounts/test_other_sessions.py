@@ -6,11 +6,12 @@ import pytest
 from browsers import CommittingBrowser, log_in
 from django.test import Client as Browser
 from doors import age_proof, door, is_inside
+from factor_pages import options_in, page, removal
 from passkeys import SoftKey, a_passkey
 from phone_change import NEW, ask, code_at, confirm
 from test_email_change import ask as ask_email
 from test_email_change import confirmation_link
-from test_factor_pages import add_app, code_of, options_in, page, removal, shown_key
+from test_factor_pages import add_app, code_of, shown_key
 
 from accounts.actions.backup_codes import make_backup_codes
 from accounts.models import Client
