@@ -2,13 +2,7 @@
 
 from celery import shared_task
 
-from accounts.actions import purge as actions
 from accounts.actions import scans
-
-
-@shared_task
-def purge() -> None:
-    actions.purge()
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""Who did what to what. Append-only: the database refuses UPDATE and DELETE."""
+"""Who did what to what. Append-only: the database refuses UPDATE, and DELETE before `kept_until`."""
 
 from django.db import models
 
@@ -14,6 +14,7 @@ class Event(models.Model):
     actor = models.CharField("qui", max_length=60)
     subject = models.CharField("à quoi", max_length=80)
     data = models.JSONField("détail", default=dict)
+    kept_until = models.DateTimeField("gardé jusqu’au", editable=False)
 
     class Meta:
         verbose_name = "événement"
@@ -21,6 +22,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["subject", "-id"], name="event_by_subject"),
             models.Index(fields=["establishment", "-id"], name="event_by_establishment"),
+            models.Index(fields=["kept_until"], name="event_by_term"),
         ]
 
     def __str__(self) -> str:

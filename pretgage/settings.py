@@ -144,7 +144,7 @@ CELERY_BEAT_SCHEDULE = {
     "scan_papers": {"task": "accounts.tasks.scan_papers", "schedule": 60.0},
     "reconcile_payments": {"task": "payments.tasks.reconcile_payments", "schedule": 300.0},
     "send_reminders": {"task": "contracts.tasks.remind", "schedule": crontab(hour=9, minute=0)},
-    "purge": {"task": "accounts.tasks.purge", "schedule": crontab(hour=4, minute=10)},
+    "purge": {"task": "contracts.tasks.purge", "schedule": crontab(hour=4, minute=10)},
 }
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------

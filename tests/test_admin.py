@@ -120,7 +120,12 @@ def fill(establishment: Establishment, turn: str = "1") -> None:
     paper = Document.objects.create(client=client, kind="identity", content_type="image/png", size=1, sent_at=now)
     DocumentContent.objects.create(document=paper, data=b"x")
     Event.objects.create(
-        at=now, establishment=establishment, kind="login", actor="visitor", subject=f"user:{client.user_id}"
+        at=now,
+        establishment=establishment,
+        kind="login",
+        actor="visitor",
+        subject=f"user:{client.user_id}",
+        kept_until=now + timedelta(days=365),
     )
 
 

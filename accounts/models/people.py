@@ -132,6 +132,13 @@ class Client(models.Model):
     prefers_phone_call = models.BooleanField("préfère être appelé", default=False)
     phone_changed_at = models.DateTimeField("téléphone changé le", null=True, blank=True, editable=False)
     invited_at = models.DateTimeField("invité le", null=True, blank=True)
+    without_contract_since = models.DateField(
+        "sans contrat depuis",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="La première nuit où un client qui a envoyé des documents n’avait plus de contrat en cours.",
+    )
     file_values = models.JSONField(
         "dernières valeurs du fichier",
         default=dict,

@@ -29,7 +29,14 @@ AT = datetime(2026, 5, 31, 12, 5, tzinfo=UTC)
 
 
 def happened(client: Client, kind: str, times: int = 1, **facts: Any) -> None:
-    values = {"at": AT, "kind": kind, "actor": "visitor", "subject": f"user:{client.user_id}", **facts}
+    values = {
+        "at": AT,
+        "kind": kind,
+        "actor": "visitor",
+        "subject": f"user:{client.user_id}",
+        "kept_until": AT,
+        **facts,
+    }
     Event.objects.bulk_create(Event(**values) for _ in range(times))
 
 

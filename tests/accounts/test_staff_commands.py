@@ -20,7 +20,7 @@ from django_otp.oath import totp
 from doors import is_inside, journal_kinds, newest_mail, type_password
 from people import AGENT_PASSWORD
 
-from accounts import limits, tasks
+from accounts import buckets, limits
 from accounts.actions import purge as purging
 from accounts.actions.phone import CodeSent, start_phone_change
 from accounts.models import (
@@ -34,6 +34,7 @@ from accounts.models import (
     SMSDevice,
     User,
 )
+from contracts.tasks import purge
 from journal.models import Event
 from messaging.models import InboxMessage
 
@@ -234,9 +235,9 @@ class TestPurge:
 
     def test_batch_by_batch_to_the_end(self, helene: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(purging, "A_BATCH", 2)
-        monkeypatch.setattr(limits, "A_BATCH", 2)
+        monkeypatch.setattr(buckets, "A_BATCH", 2)
         self.fill(helene, 5, timedelta(days=1))
-        assert purging.purge() == purging.Purged(sessions=5, limits=5, changes=2, papers=0)
+        assert purging.purge() == purging.Purged(sessions=5, limits=5, changes=2, refused=0, replaced=0)
 
     def test_a_refused_paper_keeps_its_reason_alone(self, helene_browser: Browser, helene: Client) -> None:
         now = timezone.now()
@@ -258,7 +259,7 @@ class TestPurge:
 
     def test_the_scheduler_runs_it_each_night(self, helene: Client) -> None:
         entry = settings.CELERY_BEAT_SCHEDULE["purge"]
-        assert entry == {"task": tasks.purge.name, "schedule": crontab(hour=4, minute=10)}
+        assert entry == {"task": purge.name, "schedule": crontab(hour=4, minute=10)}
         self.fill(helene, 1, timedelta(days=1))
-        tasks.purge.delay()
+        purge.delay()
         assert not Session.objects.exists()

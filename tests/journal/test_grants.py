@@ -104,7 +104,7 @@ class TestOnPostgresql:
     def test_a_right_from_elsewhere_is_found(self, db: None) -> None:
         serving_role.prepare(ROLE)
         for give, words in (
-            ("GRANT DELETE ON journal_event TO PUBLIC", "DELETE sur journal_event"),
+            ("GRANT DELETE ON payments_credit TO PUBLIC", "DELETE sur payments_credit"),
             ("GRANT TRUNCATE ON accounts_user TO PUBLIC", "TRUNCATE sur accounts_user"),
         ):
             self.refused_after(give, words)

@@ -10,7 +10,7 @@ from log_lines import LogLines
 from people import an_establishment
 
 from accounts.models import Client
-from accounts.tasks import purge
+from contracts.tasks import purge
 from journal import actions
 from journal.actions import record
 from journal.models import Event
