@@ -136,6 +136,7 @@ THINGS: dict[str, Callable[[Route, Client], object]] = {
     "reference": lambda route, owner: "0" * 32,  # of a session: its own test tells whose it is
     "factor": lambda route, owner: "app",
     "kind": lambda route, owner: "lost_ticket",
+    "uid": lambda route, owner: "MQ",
     "token": lambda route, owner: "a-b",
     "app_label": lambda route, owner: "contracts",
     "url": lambda route, owner: "nowhere",
