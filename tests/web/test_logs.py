@@ -41,7 +41,15 @@ def test_an_error_report_holds_no_link() -> None:
     assert cut["message"] == "boom https://pretgage.fr/nantes/mot-de-passe/…?a=b"
 
 
-@pytest.mark.parametrize("path", ["/nantes/mot-de-passe/MQ/c0ffee-1234/", "/nantes/profil/e-mail/0a1b-secret/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nantes/mot-de-passe/MQ/c0ffee-1234/",
+        "/nantes/profil/e-mail/0a1b-secret/",
+        "/nantes/calendrier/c0ffee-secret/",
+        "/nantes/proche/c0ffee-secret/",
+    ],
+)
 def test_a_refused_link_is_not_in_the_log(path: str) -> None:
     record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Forbidden: %s", (path,), None)
     assert WithoutLinks().filter(record)
