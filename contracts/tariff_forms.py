@@ -10,6 +10,7 @@ from contracts.models import Tariff
 from contracts.tariff_draft import MOST_CHARACTERS, Draft, draft_of
 from web.fields import PastedField
 from web.toml_tables import FileError
+from web.uploads import ending_of
 
 LONGEST_TERM: Final = 24  # D514-7: two years at most
 A_TERM: Final = f"Durée du prêt\u00a0: un nombre de mois entier, de 1 à {LONGEST_TERM}."
@@ -79,6 +80,8 @@ class DraftForm(forms.Form):
         sent = self.cleaned_data["file"]
         if sent is None:
             raise ValidationError("Choisissez le fichier du projet.")
+        if ending_of(sent.name) not in {"", ".toml", ".txt"}:
+            raise ValidationError("Le nom de ce fichier finit par .toml ou .txt.")
         if sent.size > MOST_CHARACTERS:
             raise ValidationError(f"Ce fichier est trop long\u00a0: {TOO_LONG}")
         try:

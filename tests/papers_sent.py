@@ -38,7 +38,7 @@ def send(
     data: bytes,
     *,
     kind: str = "identity",
-    name: str = "carte.pdf",
+    name: str = "carte",
     declared: str = "application/pdf",
 ) -> Any:
     """Through the form. The name and the declared type are the sender's own idea."""

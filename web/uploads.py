@@ -1,5 +1,6 @@
 """Files that browsers send: kept in memory, and no longer than the request; never on the disk of the server."""
 
+import re
 from io import BytesIO
 from typing import Final
 
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 LARGEST_FILE: Final = 8 * 1024 * 1024
+ENDING: Final = re.compile(r"\.(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,10}\Z")
 
 
 class BoundedUploadHandler(FileUploadHandler):
@@ -25,5 +27,13 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
         self.kept.seek(0)
-        # Its name and its type are what the sender says: nothing reads them.
-        return InMemoryUploadedFile(self.kept, self.field_name, "document", "", file_size, None)
+        # Of its name the ending alone is read, to be compared with its bytes; nothing reads the type that is said.
+        return InMemoryUploadedFile(
+            self.kept, self.field_name, f"document{ending_of(self.file_name)}", "", file_size, None
+        )
+
+
+def ending_of(name: str | None) -> str:
+    """« .pdf »; empty for what is none, as in « Scan 12.03 »."""
+    found = ENDING.search(name or "")
+    return found[0].lower() if found else ""

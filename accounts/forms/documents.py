@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.models import Document
 from accounts.paper_verdicts import Flaw
 from web.fields import WordsField
-from web.uploads import LARGEST_FILE
+from web.uploads import LARGEST_FILE, ending_of
 
 FLAWS = {
     Flaw.UNKNOWN: "Ce fichier n’est ni un PDF, ni une image JPEG ou PNG. Prenez le document en photo avec votre "
@@ -34,6 +34,11 @@ INFECTED = (
     "Ce fichier semble contenir un programme dangereux\N{NO-BREAK SPACE}: nous ne l’avons pas gardé. Prenez le "
     "document en photo avec votre téléphone, puis envoyez la photo. Faites aussi vérifier l’appareil d’où "
     "vient ce fichier."
+)
+
+OTHER_ENDING = (
+    "La fin du nom de ce fichier ne correspond pas à son contenu. Un PDF finit par .pdf, une photo par .jpg ou .png. "
+    "Corrigez son nom, ou prenez le document en photo, puis envoyez la photo."
 )
 
 
@@ -68,7 +73,23 @@ class DocumentForm(forms.Form):
             raise ValidationError(
                 "Ce fichier pèse plus de 8 Mo. Prenez le document en photo, ou envoyez moins de pages.", "too_large"
             )
+        start = file.read(8)
+        file.seek(0)
+        if not _may_be(start, ending_of(file.name)):
+            raise ValidationError(OTHER_ENDING, "ending")
         return file
+
+
+def _may_be(start: bytes, ending: str) -> bool:
+    """Whether a name ends as a file that begins so may. What begins as none of ours is judged by its bytes alone.
+
+    Telephones give photos each other's endings, and keep that of HEIC for a JPEG that they made of it.
+    """
+    if start.startswith(b"%PDF-"):
+        return ending in {"", ".pdf"}
+    if start.startswith((b"\xff\xd8\xff", b"\x89PNG")):
+        return ending in {"", ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".heic", ".heif"}
+    return True
 
 
 class RefusalForm(forms.Form):

@@ -47,7 +47,7 @@ class TestSending:
     def test_a_paper_arrives_written_by_us(
         self, helene_browser: Browser, helene: Client, data: bytes, content_type: str
     ) -> None:
-        answer = send(helene_browser, helene, data, kind="address", name="n’importe.exe", declared="text/html")
+        answer = send(helene_browser, helene, data, kind="address", name="n’importe quoi 12.03", declared="text/html")
         assert answer.headers["Location"] == list_of(helene)
         document = Document.objects.get()
         assert (document.client, document.kind, document.state) == (helene, "address", "waiting")
@@ -287,3 +287,33 @@ def test_what_is_kept_opens(helene_browser: Browser, helene: Client) -> None:
     send(helene_browser, helene, corpus.a_pdf_full_of_traps())
     with pikepdf.open(BytesIO(bytes(DocumentContent.objects.get().data))) as pdf:
         assert len(pdf.pages) == 1
+
+
+PDF, JPEG, PNG = corpus.a_pdf(), corpus.a_jpeg(), corpus.a_png()
+
+
+@pytest.mark.usefixtures("in_process")
+@pytest.mark.parametrize(
+    ("name", "data", "is_taken"),
+    [
+        ("carte.pdf", PDF, True),
+        ("CARTE.PDF", PDF, True),
+        ("Scan 12.03", PDF, True),
+        ("carte", JPEG, True),
+        ("IMG_0001.HEIC", JPEG, True),
+        ("capture.jpg", PNG, True),
+        ("carte.jfif", JPEG, True),
+        ("carte.pdf", JPEG, False),
+        ("carte.jpg", PDF, False),
+        ("carte.pdf.exe", PDF, False),
+        ("carte.html", PNG, False),
+        ("carte.svg", JPEG, False),
+    ],
+)
+def test_the_end_of_a_name_and_the_bytes_agree(
+    helene_browser: Browser, helene: Client, name: str, data: bytes, is_taken: bool
+) -> None:
+    answer = send(helene_browser, helene, data, name=name)
+    assert answer.status_code == (302 if is_taken else 422)
+    assert ("La fin du nom de ce fichier ne correspond pas" in answer.content.decode()) is not is_taken
+    assert Document.objects.exists() is is_taken
