@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.actions.login import LOGIN_MINUTES, Started
-from accounts.models import User
+from accounts.models import Factor, User
 from accounts.sessions import is_of_present_password
 from web.fields import LONGEST_ADDRESS, bounded
 
@@ -21,6 +21,7 @@ class Pending(TypedDict):
     started_at: float
     next: str
     is_step_up: bool
+    sms_challenge: str  # of the code by SMS that this attempt has had; empty: none
 
 
 def remember(request: HttpRequest, started: Started, *, come_back: str, is_step_up: bool) -> None:
@@ -35,13 +36,19 @@ def remember(request: HttpRequest, started: Started, *, come_back: str, is_step_
         "started_at": timezone.now().timestamp(),
         "next": bounded(come_back, LONGEST_ADDRESS),
         "is_step_up": is_step_up,
+        "sms_challenge": _sms_challenge(started),
     }
     request.session[SESSION_KEY] = kept
 
 
 def change_factor(request: HttpRequest, pending: Pending, started: Started) -> None:
     """Another factor of the same attempt, which does not live longer for it."""
-    request.session[SESSION_KEY] = {**pending, "factor": started.factor, "challenge": started.challenge}
+    request.session[SESSION_KEY] = {
+        **pending,
+        "factor": started.factor,
+        "challenge": started.challenge,
+        "sms_challenge": _sms_challenge(started) or pending["sms_challenge"],
+    }
 
 
 def change_challenge(request: HttpRequest, challenge: str) -> None:
@@ -64,3 +71,7 @@ def pending_of(request: HttpRequest) -> tuple[Pending, User] | None:
 
 def forget(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
+
+
+def _sms_challenge(started: Started) -> str:
+    return started.challenge if started.factor == Factor.SMS else ""

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.actions.factors import confirmed_factors
-from accounts.actions.sms_code import SmsCut, TooMany, lock, pause_after_code, send_first_code
+from accounts.actions.sms_code import SmsCut, TooMany, is_current, lock, pause_after_code, send_first_code
 from accounts.models import Factor, SMSDevice, User
 from accounts.notices import tell_client
 from establishments.models import Establishment
@@ -91,8 +91,12 @@ def _note_wrong_password(*, user_pk: int, by: str) -> None:
 
 
 @transaction.atomic(durable=True)
-def ask_factor(*, user_pk: int, factor: Factor | None, address: str, by: str) -> Beginning:
-    """The factor that was chosen; None: the preferred one, or the first that the client has. An SMS leaves here."""
+def ask_factor(*, user_pk: int, factor: Factor | None, address: str, by: str, sms_challenge: str = "") -> Beginning:
+    """The factor that was chosen; None: the preferred one, or the first that the client has. An SMS leaves here.
+
+    Not when this attempt has had one, under `sms_challenge`: its client comes back to that code, with the resends and
+    the pauses that were left.
+    """
     now = timezone.now()
     user, device = lock(user_pk)
     available = confirmed_factors(user)
@@ -100,6 +104,8 @@ def ask_factor(*, user_pk: int, factor: Factor | None, address: str, by: str) ->
     if chosen is None:
         record("login_without_factor", by=by, subject=user)
         return NoFactor(is_closed=SMSDevice.objects.filter(user=user).exists())
+    if chosen == Factor.SMS and device is not None and is_current(device, sms_challenge):
+        return Started(user.pk, Factor.SMS, sms_challenge, user.get_session_auth_hash())
     challenge = secrets.token_hex(16)
     if chosen == Factor.SMS and device is not None:
         if factor is not None and (pause := pause_after_code(device, now)):

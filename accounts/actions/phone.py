@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import codes, limits
 from accounts.actions.profile import lock_client
 from accounts.actions.sms_budget import sms_wait
-from accounts.actions.sms_code import KEY, SmsCut, TooMany, TooSoon
+from accounts.actions.sms_code import KEY, Closed, NoMoreResends, SmsCut, TooMany, TooSoon, count_failure
 from accounts.models import Client, ContactChange, SMSDevice, User
 from accounts.notices import tell_client
 from journal.actions import record
@@ -20,7 +20,6 @@ from messaging.outbox import queue_sms
 from messaging.switch import sms_is_on
 
 CHANGE_MINUTES: Final = 15  # from the first code to the last, resends included
-RESEND_PAUSE_SECONDS: Final = codes.RESEND_PAUSES_SECONDS[0]
 KIND: Final = ContactChange.Kind.PHONE
 
 
@@ -73,6 +72,9 @@ class PhoneChanged:
     device: SMSDevice
 
 
+NotSent = TooSoon | NoMoreResends | TooMany | SmsCut | Gone
+
+
 def start_phone_change(
     *, user_pk: int, phone: str, address: str, by: str
 ) -> CodeSent | SamePhone | NoMobile | TooMany | SmsCut:
@@ -99,6 +101,7 @@ def _begin(*, user_pk: int, phone: str, by: str) -> CodeSent | NoMobile:
         defaults={
             "value": phone,
             "challenge": secrets.token_hex(16),
+            "resends_left": codes.RESENDS,
             "is_old_confirmed": False,
             "asked_at": now,
             "expires_at": now,
@@ -109,27 +112,28 @@ def _begin(*, user_pk: int, phone: str, by: str) -> CodeSent | NoMobile:
     return CodeSent(change.challenge)
 
 
-def send_phone_code(
-    *, user_pk: int, challenge: str, address: str, by: str
-) -> CodeSent | TooSoon | TooMany | SmsCut | Gone:
-    """Another code to the number that waits for one; the code before is dead."""
+def send_phone_code(*, user_pk: int, challenge: str, address: str, by: str) -> CodeSent | NotSent:
+    """Another code to the number that waits for one; the code before is dead. Three in all, for both numbers."""
     now = timezone.now()
     change, device = phone_change_in_progress(user_pk=user_pk, challenge=challenge, now=now), mobile_of(user_pk)
     if change is None or device is None:
         return Gone()
-    if pause := seconds_before_resend(change, now):
-        return TooSoon(pause)
+    if refused := _too_soon_or_too_often(change, now):
+        return refused
     refusal = _refusal(user_pk, target(change, device), address, is_new=change.is_old_confirmed)
     return refusal or _send_again(user_pk=user_pk, challenge=challenge, by=by)
 
 
 @transaction.atomic(durable=True)
-def _send_again(*, user_pk: int, challenge: str, by: str) -> CodeSent | Gone:
+def _send_again(*, user_pk: int, challenge: str, by: str) -> CodeSent | TooSoon | NoMoreResends | Gone:
     now = timezone.now()
     client, device = _lock(user_pk)
     change = phone_change_in_progress(user_pk=user_pk, challenge=challenge, now=now)
     if change is None or device is None:
         return Gone()
+    if refused := _too_soon_or_too_often(change, now):
+        return refused
+    change.resends_left -= bool(change.digest)  # the first code to the new number is no resend
     record("phone_change_code_sent", by=by, subject=client.user)
     _send_code(client, change, to=target(change, device), now=now)
     return CodeSent(challenge)
@@ -137,7 +141,7 @@ def _send_again(*, user_pk: int, challenge: str, by: str) -> CodeSent | Gone:
 
 def confirm_phone_code(
     *, user_pk: int, challenge: str, code: str, address: str, by: str
-) -> CodeSent | PhoneChanged | WrongCode | Locked | Expired | Gone | TooSoon | TooMany | SmsCut:
+) -> CodeSent | PhoneChanged | WrongCode | Locked | Closed | Expired | NotSent:
     """The first right code sends one to the new number (`TooMany`, `SmsCut`: not yet); the second makes the change."""
     outcome = _spend_code(user_pk=user_pk, challenge=challenge, code=code, by=by)
     if isinstance(outcome, OldConfirmed):
@@ -148,7 +152,7 @@ def confirm_phone_code(
 @transaction.atomic(durable=True)
 def _spend_code(
     *, user_pk: int, challenge: str, code: str, by: str
-) -> OldConfirmed | PhoneChanged | WrongCode | Locked | Expired | Gone:
+) -> OldConfirmed | PhoneChanged | WrongCode | Locked | Closed | Expired | Gone:
     """Compare under the lock, so that parallel tries are counted and one code serves once."""
     now = timezone.now()
     client, device = _lock(user_pk)
@@ -160,11 +164,13 @@ def _spend_code(
     if change.tries_left == 0:
         return Locked()
     if not codes.matches(code, change.digest, challenge=_bound(change), keys=KEY.every()):
-        return _count_wrong_code(client, change, by)
+        return _count_wrong_code(client, change, device, by)
     if change.is_old_confirmed:
         return PhoneChanged(_replace(client, change, device, now, by))
     change.is_old_confirmed, change.digest, change.tries_left, change.expires_at = True, "", 0, now
     change.save()
+    device.failures = 0
+    device.save(update_fields=["failures"])
     record("phone_change_old_confirmed", by=by, subject=client.user)
     return OldConfirmed()
 
@@ -186,10 +192,12 @@ def phone_change_in_progress(*, user_pk: int, challenge: str, now: datetime) -> 
 
 
 def seconds_before_resend(change: ContactChange, now: datetime) -> int:
-    if not change.digest:
+    """30, then 60, then 120 seconds after the code before; 0: now, or the new number's first."""
+    if not change.digest or change.resends_left == 0:
         return 0
     sent_at = change.expires_at - timedelta(seconds=settings.SMS_CODE_VALIDITY)
-    return max(0, round(RESEND_PAUSE_SECONDS - (now - sent_at).total_seconds()))
+    pause = codes.RESEND_PAUSES_SECONDS[codes.RESENDS - change.resends_left]
+    return max(0, round(pause - (now - sent_at).total_seconds()))
 
 
 def mobile_of(user_pk: int) -> SMSDevice | None:
@@ -250,10 +258,21 @@ def _send_code(client: Client, change: ContactChange, *, to: str, now: datetime)
     )
 
 
-def _count_wrong_code(client: Client, change: ContactChange, by: str) -> WrongCode | Locked:
+def _too_soon_or_too_often(change: ContactChange, now: datetime) -> TooSoon | NoMoreResends | None:
+    if change.digest and change.resends_left == 0:
+        return NoMoreResends()
+    pause = seconds_before_resend(change, now)
+    return TooSoon(pause) if pause else None
+
+
+def _count_wrong_code(client: Client, change: ContactChange, device: SMSDevice, by: str) -> WrongCode | Locked | Closed:
+    """The old number's count with those of the logins, and close it; the new one opens nothing yet."""
     change.tries_left -= 1
     change.save(update_fields=["tries_left"])
     record("phone_change_code_refused", by=by, subject=client.user, left=change.tries_left)
+    if not change.is_old_confirmed and count_failure(client.user, device, by=by):
+        change.delete()
+        return Closed()
     return WrongCode(change.tries_left) if change.tries_left else Locked()
 
 

@@ -93,7 +93,7 @@ def resend_code(
     """A new code for the same login; the one before is dead."""
     now = timezone.now()
     user, device = lock(user_pk)
-    if device is None or not _is_current(device, challenge):
+    if device is None or not is_current(device, challenge):
         return Expired()
     if device.resends_left == 0:
         return NoMoreResends()
@@ -117,7 +117,7 @@ def confirm_code(
     """
     now = timezone.now()
     user, device = lock(user_pk)
-    if device is None or not user.is_active or not _is_current(device, challenge) or now >= device.valid_until:
+    if device is None or not user.is_active or not is_current(device, challenge) or now >= device.valid_until:
         return Expired()
     if device.tries_left == 0:
         return Locked()
@@ -133,21 +133,28 @@ def confirm_code(
 
 def _count_wrong_code(user: User, device: SMSDevice, by: str) -> WrongCode | Locked | Closed:
     device.tries_left -= 1
-    device.failures += 1
     record("code_refused", by=by, subject=user, left=device.tries_left)
-    if device.failures >= MOST_FAILURES:
-        _forget_code(device)
-        close_factor(user, device, "Votre téléphone", by=by)
+    if count_failure(user, device, by=by):
         return Closed()
-    device.save(update_fields=["tries_left", "failures"])
     return WrongCode(device.tries_left) if device.tries_left else Locked()
+
+
+def count_failure(user: User, device: SMSDevice, *, by: str) -> bool:
+    """One more wrong code in a row, under the locks of its check; whether it was the last, and the device is closed."""
+    device.failures += 1
+    if device.failures < MOST_FAILURES:
+        device.save(update_fields=["tries_left", "failures"])
+        return False
+    _forget_code(device)
+    close_factor(user, device, "Votre téléphone", by=by)
+    return True
 
 
 @transaction.atomic(durable=True)
 def cancel_code(*, user_pk: int, challenge: str, by: str) -> None:
     """The code of a login that was given up is dead."""
     user, device = lock(user_pk)
-    if device is not None and _is_current(device, challenge):
+    if device is not None and is_current(device, challenge):
         _forget_code(device)
         device.save()
         record("login_cancelled", by=by, subject=user)
@@ -156,7 +163,7 @@ def cancel_code(*, user_pk: int, challenge: str, by: str) -> None:
 def waiting_device(*, user_pk: int, challenge: str) -> SMSDevice | None:
     """The device that waits for a code; None when the code was used, cancelled or asked for by another login."""
     device = SMSDevice.objects.filter(user_id=user_pk, user__is_active=True).first()
-    return device if device is not None and _is_current(device, challenge) else None
+    return device if device is not None and is_current(device, challenge) else None
 
 
 def seconds_before_resend(device: SMSDevice, now: datetime) -> int:
@@ -181,6 +188,11 @@ def lock(user_pk: int) -> tuple[User, SMSDevice | None]:
     return user, device
 
 
+def is_current(device: SMSDevice, challenge: str) -> bool:
+    """Whether the code in hand is of the attempt that has this challenge."""
+    return bool(challenge) and secrets.compare_digest(device.challenge, challenge)
+
+
 def _refusal(user: User, device: SMSDevice, address: str) -> TooMany | SmsCut | None:
     """In the transaction of the SMS: what is not sent is not counted."""
     assert user.establishment is not None
@@ -188,10 +200,6 @@ def _refusal(user: User, device: SMSDevice, address: str) -> TooMany | SmsCut | 
         return SmsCut()
     wait = sms_wait(user=user, phone=device.phone, address=address, establishment=user.establishment)
     return TooMany(wait) if wait else None
-
-
-def _is_current(device: SMSDevice, challenge: str) -> bool:
-    return bool(challenge) and secrets.compare_digest(device.challenge, challenge)
 
 
 def _send_code(user: User, device: SMSDevice, now: datetime) -> None:

@@ -24,6 +24,7 @@ class ContactChange(models.Model):
     challenge = models.CharField(max_length=32)
     digest = models.CharField(max_length=64, blank=True)
     tries_left = models.PositiveSmallIntegerField(default=0)
+    resends_left = models.PositiveSmallIntegerField(default=0)
     is_old_confirmed = models.BooleanField("ancien numéro confirmé", default=False)
     asked_at = models.DateTimeField("demandé le")
     expires_at = models.DateTimeField("valable jusqu’au")

@@ -94,7 +94,9 @@ def choose_factor(request: EstablishmentRequest, slug: str) -> HttpResponse:
     if not form.is_valid() or form.cleaned_data["factor"] not in confirmed_factors(user):
         return redirect("accounts:code", slug)
     factor, address = Factor(form.cleaned_data["factor"]), client_address(request)
-    outcome = ask_factor(user_pk=user.pk, factor=factor, address=address, by=VISITOR)
+    outcome = ask_factor(
+        user_pk=user.pk, factor=factor, address=address, by=VISITOR, sms_challenge=attempt["sms_challenge"]
+    )
     match outcome:
         case Started():
             pending.change_factor(request, attempt, outcome)

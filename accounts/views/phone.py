@@ -12,17 +12,19 @@ from django_otp import login as otp_login
 
 from accounts import codes
 from accounts.actions import phone as actions
+from accounts.actions.login import NoFactor
 from accounts.actions.phone import (
     CodeSent,
     Expired,
     Gone,
     Locked,
     NoMobile,
+    NotSent,
     PhoneChanged,
     SamePhone,
     WrongCode,
 )
-from accounts.actions.sms_code import SmsCut, TooMany, TooSoon
+from accounts.actions.sms_code import Closed, NoMoreResends, SmsCut, TooMany, TooSoon
 from accounts.forms.login import CodeForm
 from accounts.forms.profile import PhoneForm
 from accounts.models import ContactChange, SMSDevice
@@ -100,7 +102,9 @@ def _take_code(request: AreaRequest) -> HttpResponse:
             form.add_error("code", "Trop d’essais avec ce code. Demandez un nouveau code plus bas.")
         case Expired():
             form.add_error("code", "Ce code n’est plus valable. Demandez un nouveau code plus bas.")
-        case TooSoon() | TooMany() | SmsCut() | Gone():
+        case Closed():
+            return _closed(request)
+        case TooSoon() | NoMoreResends() | TooMany() | SmsCut() | Gone():
             return _not_sent(request, outcome)
         case _:
             assert_never(outcome)
@@ -114,7 +118,7 @@ def resend_phone_code(request: AreaRequest, slug: str) -> HttpResponse:
     match outcome:
         case CodeSent():
             return redirect("accounts:change_phone", slug)
-        case TooSoon() | TooMany() | SmsCut() | Gone():
+        case TooSoon() | NoMoreResends() | TooMany() | SmsCut() | Gone():
             return _not_sent(request, outcome)
         case _:
             assert_never(outcome)
@@ -139,7 +143,7 @@ def _finish(request: AreaRequest, device: SMSDevice) -> HttpResponse:
     return redirect("accounts:profile", request.establishment.slug)
 
 
-def _not_sent(request: AreaRequest, outcome: TooSoon | TooMany | SmsCut | Gone) -> HttpResponse:
+def _not_sent(request: AreaRequest, outcome: NotSent) -> HttpResponse:
     form = CodeForm({})
     form.errors.clear()
     match outcome:
@@ -150,11 +154,22 @@ def _not_sent(request: AreaRequest, outcome: TooSoon | TooMany | SmsCut | Gone) 
             return _code_page(request, form, status=429)
         case TooSoon(seconds):
             form.add_error(None, f"Attendez encore {plural(seconds, 'seconde', 'secondes')} avant un nouveau code.")
+        case NoMoreResends():
+            form.add_error(None, "Nous avons déjà renvoyé trois codes. Appelez votre agence si aucun n’arrive.")
         case SmsCut():
             form.add_error(None, why_no_factor(outcome, request))
         case _:
             assert_never(outcome)
     return _code_page(request, form, status=422)
+
+
+def _closed(request: AreaRequest) -> HttpResponse:
+    """A session that this telephone had opened is outside from the next page on."""
+    request.session.pop(SESSION_KEY, None)
+    form = PhoneForm({})
+    form.errors.clear()
+    form.add_error(None, why_no_factor(NoFactor(is_closed=True), request))
+    return _number_page(request, form, status=422)
 
 
 def _gone(request: AreaRequest) -> HttpResponse:

@@ -148,10 +148,37 @@ def test_better_factors_are_offered_after_an_sms_only(browser: Browser, helene: 
     assert offer not in browser.get("/nantes/espace/").content.decode()
 
 
-def test_another_way_is_no_way_round_the_pause_between_codes(
+def test_another_way_is_no_way_round_the_pauses_and_the_three_resends(
     browser: Browser, helene: Client, app: Authenticator
 ) -> None:
-    type_password(browser, helene)
-    assert choose(browser, helene, "app").status_code == 302
-    assert choose(browser, helene, "sms").status_code == 429
-    assert sms_sent() == 1
+    with time_machine.travel(NOON, tick=False) as clock:
+        type_password(browser, helene)
+        for sent, pause in enumerate([30, 60, 120], 1):
+            choose(browser, helene, "app")
+            assert choose(browser, helene, "sms").headers["Location"] == door("code", helene)
+            assert sms_sent() == sent, "back to the code in hand: none leaves"
+            clock.shift(timedelta(seconds=pause - 1))
+            assert browser.post(door("resend_code", helene)).status_code == 422
+            clock.shift(timedelta(seconds=1))
+            assert browser.post(door("resend_code", helene)).status_code == 302
+        clock.shift(timedelta(seconds=121))
+        choose(browser, helene, "app")
+        choose(browser, helene, "sms")
+        assert "Vous ne pouvez plus en demander" in browser.get(door("code", helene)).content.decode()
+        assert browser.post(door("resend_code", helene)).status_code == 422
+        assert sms_sent() == 4
+        assert type_code(browser, helene, sms_code(helene)).status_code == 302
+        assert is_inside(browser, helene)
+
+
+def test_a_code_that_another_login_has_taken_over_is_followed_by_one_after_the_pause(
+    browser: Browser, helene: Client, app: Authenticator
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        type_password(browser, helene)
+        type_password(type(browser)(), helene)
+        assert choose(browser, helene, "sms").status_code == 429
+        clock.shift(timedelta(seconds=120))
+        assert choose(browser, helene, "sms").status_code == 302
+        assert sms_sent() == 3
+        assert type_code(browser, helene, sms_code(helene)).status_code == 302

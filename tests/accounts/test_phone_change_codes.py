@@ -8,13 +8,13 @@ import time_machine
 from browsers import CommittingBrowser, log_in
 from django.conf import settings
 from django.test import Client as Browser
-from doors import another_code, door, forget_limits, journal_kinds, type_code, type_password
+from doors import another_code, door, forget_limits, is_inside, journal_kinds, type_code, type_password
 from people import a_client
 from phone_change import NEW, ask, code_at, confirm, phones_of, resend, text_of, unchanged
 
 from accounts import codes, limits
 from accounts.actions import phone as actions
-from accounts.actions.sms_code import KEY
+from accounts.actions.sms_code import KEY, MOST_FAILURES, TooSoon
 from accounts.models import Client, ContactChange, SMSDevice
 from messaging.models import InboxMessage, Message
 
@@ -151,6 +151,63 @@ def test_another_code_after_half_a_minute(
     if first != second:
         assert confirm(helene_browser, helene, first).status_code == 422
     assert confirm(helene_browser, helene, second).status_code == 302
+
+
+def test_three_resends_in_all_with_growing_pauses(
+    clock: time_machine.Traveller, helene_browser: Browser, helene: Client
+) -> None:
+    ask(helene_browser, helene)
+    for pause in (30, 60, 120):
+        clock.shift(pause - 1)
+        assert "Attendez encore 1 seconde" in text_of(resend(helene_browser, helene))
+        clock.shift(1)
+        assert resend(helene_browser, helene).status_code == 302
+    clock.shift(121)
+    assert "Nous avons déjà renvoyé trois codes." in text_of(resend(helene_browser, helene))
+    forget_limits()
+    assert confirm(helene_browser, helene, code_at(helene.phone)).status_code == 302, "the new number's first is none"
+    page = text_of(helene_browser.get(door("change_phone", helene)))
+    assert "Vous ne pouvez plus en demander d’autre pour ce changement." in page
+    assert "Renvoyer le code" not in page
+    clock.shift(121)
+    assert resend(helene_browser, helene).status_code == 422
+    assert journal_kinds().count("phone_change_code_sent") == 4
+    assert confirm(helene_browser, helene, code_at(NEW)).status_code == 302
+
+
+def test_two_resends_at_once_are_one(helene_browser: Browser, helene: Client) -> None:
+    """What is looked at before the budgets is looked at again under the lock."""
+    ask(helene_browser, helene)
+    challenge = ContactChange.objects.get().challenge
+    outcome = actions._send_again(user_pk=helene.user_id, challenge=challenge, by="user:1")
+    assert isinstance(outcome, TooSoon)
+
+
+def test_wrong_codes_of_the_old_number_count_with_those_of_the_logins(helene_browser: Browser, helene: Client) -> None:
+    SMSDevice.objects.update(failures=MOST_FAILURES - 2)
+    ask(helene_browser, helene)
+    code = code_at(helene.phone)
+    confirm(helene_browser, helene, another_code(code))
+    assert SMSDevice.objects.get().failures == MOST_FAILURES - 1
+    confirm(helene_browser, helene, code)
+    assert SMSDevice.objects.get().failures == 0, "a right one starts again"
+    for _ in range(5):
+        confirm(helene_browser, helene, another_code(code_at(NEW)))
+    assert SMSDevice.objects.get().failures == 0, "the new number opens nothing yet"
+
+
+def test_the_twentieth_wrong_code_closes_the_telephone_and_its_sessions(
+    helene_browser: Browser, helene: Client
+) -> None:
+    SMSDevice.objects.update(failures=MOST_FAILURES - 1)
+    ask(helene_browser, helene)
+    answer = confirm(helene_browser, helene, another_code(code_at(helene.phone)))
+    assert answer.status_code == 422
+    assert "trop de codes faux ont été tapés" in text_of(answer)
+    assert not SMSDevice.objects.get().confirmed
+    assert not ContactChange.objects.exists()
+    assert not is_inside(helene_browser, helene)
+    assert journal_kinds()[-2:] == ["phone_change_code_refused", "device_closed"]
 
 
 def test_a_code_that_is_none_is_an_error(helene_browser: Browser, helene: Client) -> None:
