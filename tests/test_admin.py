@@ -19,6 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from people import a_client, a_contract
 
 from accounts.models import (
+    Authenticator,
     BackupCode,
     BackupCodes,
     Client,
@@ -161,8 +162,8 @@ def results(answer: Any) -> list[Model]:
 # The demonstration's inbox, the switch of all SMS (a command's), and what is nobody's to look at: secrets, their
 # counters, and changes that are not proved yet.
 HIDDEN = {
-    InboxMessage, SMSSwitch, BackupCode, BackupCodes, ContactChange, DocumentContent, ExportedLine, Limit, Passkey,
-    CalendarLink, PledgePhoto, Session,
+    InboxMessage, SMSSwitch, Authenticator, BackupCode, BackupCodes, ContactChange, DocumentContent, ExportedLine,
+    Limit, Passkey, CalendarLink, PledgePhoto, Session,
 }  # fmt: skip
 
 
