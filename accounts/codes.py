@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from accounts.identifiers import SEPARATORS
+from web.french import NBSP, time_left
 
 TRIES = 5
 RESENDS = 3
@@ -42,8 +43,8 @@ def masked(phone: str) -> str:
 
 def sms_text(code: str, *, validity_seconds: int, site_url: str, what: str = "votre code de connexion") -> str:
     """One GSM-7 segment (no ê, no ç, no ’), with the last line that lets a phone fill the code in (WebOTP)."""
-    minutes = validity_seconds // 60
+    validity = time_left(validity_seconds).replace(NBSP, " ")  # no segment of GSM-7 holds one
     return (
-        f"{code} est {what}, valable {minutes} minute{'s' if minutes > 1 else ''}. "
+        f"{code} est {what}, valable {validity}. "
         f"Ne le donnez a personne, agence comprise.\n\n@{urlsplit(site_url).hostname} #{code}"
     )

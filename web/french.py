@@ -70,6 +70,13 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count}{NBSP}{many if abs(count) > 1 else one}"
 
 
+def time_left(seconds: int) -> str:
+    """20 → « 20 secondes », 280 → « 4 minutes 40 secondes »: to the second, since it is what is left."""
+    minutes, rest = divmod(seconds, 60)
+    parts = [plural(minutes, "minute", "minutes")] if minutes else []
+    return " ".join(parts + ([plural(rest, "seconde", "secondes")] if rest or not minutes else []))
+
+
 def french_duration(seconds: int) -> str:
     """45 → « 45 secondes », 150 → « 3 minutes », 9000 → « 2 h 30 »; rounded up, so that the wait is over by then."""
     if seconds <= 90:

@@ -150,7 +150,13 @@ def _code_page(
         return redirect("accounts:login", request.establishment.slug)
     facts = _code_facts(device) if device else {}
     others = [factor for factor in confirmed_factors(user) if factor != Factor.SMS]
-    context = {"form": form, "others": others, "sms_trouble": _trouble(request, user), **facts}
+    context = {
+        "form": form,
+        "others": others,
+        "sms_trouble": _trouble(request, user),
+        "validity": settings.SMS_CODE_VALIDITY,
+        **facts,
+    }
     return render(request, "accounts/code.html", context, status=status)
 
 
@@ -166,7 +172,6 @@ def _code_facts(device: SMSDevice) -> dict[str, Any]:
         "masked_phone": codes.masked(device.phone),
         # A code without a try left is dead, whatever its clock says.
         "seconds_left": max(0, int((device.valid_until - now).total_seconds())) if device.tries_left else 0,
-        "validity_minutes": settings.SMS_CODE_VALIDITY // 60,
         "resend_in": actions.seconds_before_resend(device, now),
         "resends_left": device.resends_left,
     }

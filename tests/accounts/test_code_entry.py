@@ -11,6 +11,7 @@ from doors import another_code, door, is_inside, journal_kinds, sms_code, type_c
 from accounts.actions import sms_code as actions
 from accounts.models import Client, SMSDevice
 from messaging.models import InboxMessage
+from web.french import NBSP
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
@@ -35,7 +36,7 @@ def test_the_page_has_the_words_of_the_guide(browser: Browser, helene: Client) -
         "Un code à 6 chiffres a été envoyé par SMS au&nbsp;:",
         f"*****{helene.phone[-3:]}",
         "Code de vérification", 'placeholder="000000"', "VÉRIFIER", "ANNULER",
-        "Code non reçu&nbsp;?", "Renvoyer le code (SMS)", "valable 5&nbsp;minutes",
+        "Code non reçu&nbsp;?", "Renvoyer le code (SMS)", f"Un code valable 5{NBSP}minutes, pas plus",
     ):  # fmt: skip
         assert words in page
     assert helene.phone not in page
@@ -162,8 +163,10 @@ def test_a_code_lives_five_minutes_to_the_second(
 
 def test_the_page_counts_the_seconds_down(browser: Browser, helene: Client, clock: time_machine.Traveller) -> None:
     type_password(browser, helene)
-    clock.shift(40)
-    assert 'data-countdown="260"' in browser.get(door("code", helene)).content.decode()
+    for shift, left, words in ((40, 260, "4_minutes 20_secondes"), (200, 60, "1_minute"), (40, 20, "20_secondes")):
+        clock.shift(shift)
+        page = browser.get(door("code", helene)).content.decode()
+        assert f'data-countdown="{left}">Ce code est encore valable {words.replace("_", NBSP)}.</p>' in page
 
 
 def test_a_login_is_given_up_after_a_quarter_of_an_hour(

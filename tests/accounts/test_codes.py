@@ -46,12 +46,14 @@ def test_only_the_last_three_digits_of_a_phone_are_shown() -> None:
     assert codes.masked("+33639980006") == "*****006"
 
 
-@pytest.mark.parametrize("validity", [60, 300, 600])
-def test_the_sms_is_one_segment(validity: int) -> None:
+@pytest.mark.parametrize(
+    ("validity", "words"), [(60, "1 minute"), (90, "1 minute 30 secondes"), (300, "5 minutes"), (600, "10 minutes")]
+)
+def test_the_sms_is_one_segment(validity: int, words: str) -> None:
     text = codes.sms_text("012345", validity_seconds=validity, site_url="https://espace-client.pretgage.fr")
     assert set(text) <= GSM_7
     assert len(text) <= 160
-    assert f"valable {validity // 60} minute" in text
+    assert f", valable {words}. " in text
 
 
 def test_the_last_line_lets_a_phone_fill_the_code_in() -> None:

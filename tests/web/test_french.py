@@ -32,6 +32,21 @@ def test_euros(sum_: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0_seconde"),
+        (1, "1_seconde"),
+        (20, "20_secondes"),
+        (60, "1_minute"),
+        (280, "4_minutes 40_secondes"),
+        (300, "5_minutes"),
+    ],
+)
+def test_what_is_left_is_said_to_the_second(seconds: int, words: str) -> None:
+    assert french.time_left(seconds) == spaced(words)
+
+
+@pytest.mark.parametrize(
     ("sum_", "words"), [("1000.00", "1_000_€"), ("1000.50", "1_000,50_€"), ("250", "250_€"), ("0.01", "0,01_€")]
 )
 def test_a_round_sum_inside_a_sentence_has_no_cents(sum_: str, words: str) -> None:

@@ -17,6 +17,7 @@ register.filter("french_percent", french.french_percent)
 register.filter("french_day", french.french_day)
 register.filter("phone", french.french_phone)
 register.filter("french_duration", french.french_duration)
+register.filter("time_left", french.time_left)
 
 
 # A sum and a day are digits and our own words: nothing in them to escape, on pages that write hundreds of them.
