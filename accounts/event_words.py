@@ -80,6 +80,7 @@ NOT_SHOWN: Final = frozenset(
         "staff_identity_refused",
         "staff_login",
         "staff_login_refused",
+        "staff_logout",
         "staff_password_changed",
         "staff_password_refused",
         "sms_cap_reached",

@@ -26,6 +26,11 @@ class StaffSite(OTPAdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return staff.log_in(request)
 
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        if request.method == "POST":
+            staff.note_logout(request)
+        return super().logout(request, extra_context)
+
     def password_change(  # type: ignore[override] # Django renders its own form
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

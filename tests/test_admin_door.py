@@ -9,6 +9,7 @@ from people import AGENT_PASSWORD, PASSWORD
 
 from accounts.models import Authenticator, Client, User
 from establishments.models import Establishment
+from journal.models import Event
 
 
 @pytest.fixture
@@ -116,9 +117,12 @@ def test_the_session_changes_its_key(browser: Browser, agent: User, helene: Clie
     assert browser.cookies["sessionid"].value != before
 
 
-def test_logging_out_closes_it(agent_browser: Browser) -> None:
+def test_logging_out_closes_it(agent_browser: Browser, agent: User) -> None:
+    assert agent_browser.get("/gestion/logout/").status_code == 405
+    assert "staff_logout" not in journal_kinds()
     agent_browser.post("/gestion/logout/")
     assert agent_browser.get("/gestion/").headers["Location"].startswith(LOGIN)
+    assert Event.objects.get(kind="staff_logout").actor == f"user:{agent.pk}"
 
 
 @pytest.mark.parametrize("elsewhere", ["//evil.example/", "https://evil.example/"])

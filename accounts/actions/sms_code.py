@@ -151,13 +151,13 @@ def count_failure(user: User, device: SMSDevice, *, by: str) -> bool:
 
 
 @transaction.atomic(durable=True)
-def cancel_code(*, user_pk: int, challenge: str, by: str) -> None:
-    """The code of a login that was given up is dead."""
+def cancel_login(*, user_pk: int, sms_challenge: str, by: str) -> None:
+    """Given up after the password: the code by SMS that this attempt has had, if any, is dead."""
     user, device = lock(user_pk)
-    if device is not None and is_current(device, challenge):
+    if device is not None and is_current(device, sms_challenge):
         _forget_code(device)
         device.save()
-        record("login_cancelled", by=by, subject=user)
+    record("login_cancelled", by=by, subject=user)
 
 
 def waiting_device(*, user_pk: int, challenge: str) -> SMSDevice | None:

@@ -88,6 +88,11 @@ def prove_agent_again(*, agent: User, password: str, code: str, by: str) -> Agen
     return AgentAccepted(agent)
 
 
+@transaction.atomic(durable=True)
+def note_staff_logout(*, agent: User, by: str) -> None:
+    record("staff_logout", by=by, subject=agent)
+
+
 def _refuse(email: str, by: str, **reason: str) -> AgentRefused:
     _note_refusal(email=email, by=by, **reason)
     return AgentRefused()

@@ -22,7 +22,7 @@ from accounts.models import BackupCode
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
 from accounts.session_pages import offer_to_close, other_sessions
-from accounts.views.wait import wait_page
+from accounts.views.wait import retry_after, wait_page
 from accounts.views.waiting import too_many
 from journal.actions import name_of
 
@@ -129,7 +129,7 @@ def _keep_passkey(request: AreaRequest, form: PasskeyForm) -> HttpResponse:
             form.add_error(None, "Votre clé d’accès n’a pas été ajoutée. Recommencez.")
         case TooMany(seconds):
             form.add_error(None, too_many(seconds))
-            return _passkey_page(request, form, status=429)
+            return retry_after(seconds, _passkey_page(request, form))
         case _:
             assert_never(outcome)
     return _passkey_page(request, form)

@@ -12,6 +12,7 @@ from accounts.actions.messages import NotOurs, Ours, TooManyChecks
 from accounts.forms.security import CheckMessageForm
 from accounts.requests import AreaRequest
 from accounts.session_limits import in_words
+from accounts.views.wait import retry_after
 from journal.actions import name_of
 from messaging.models import Message
 
@@ -19,26 +20,27 @@ from messaging.models import Message
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_message(request: AreaRequest, slug: str) -> HttpResponse:
     form = CheckMessageForm(request.POST if request.method == "POST" else None)
-    answer = _answer(request, form) if form.is_valid() else None
-    status = 422 if form.errors else 200
-    return render(request, "accounts/security_message.html", {"form": form, "answer": answer}, status=status)
-
-
-def _answer(request: AreaRequest, form: CheckMessageForm) -> dict[str, Any] | None:
-    """None when the question was not put: the form says why."""
-    outcome = actions.check_message(
-        user=request.user, reference=form.cleaned_data["reference"], by=name_of(request.user)
-    )
+    if not form.is_valid():
+        return _page(request, form, status=422 if form.errors else 200)
+    reference = form.cleaned_data["reference"]
+    outcome = actions.check_message(user=request.user, reference=reference, by=name_of(request.user))
     match outcome:
         case Ours(message):
-            return {"is_ours": True, **_facts(message)}
+            return _page(request, form, {"is_ours": True, **_facts(message)})
         case NotOurs():
-            return {"is_ours": False}
+            return _page(request, form, {"is_ours": False})
         case TooManyChecks(seconds):
             form.add_error("reference", f"Trop de références essayées. Recommencez dans {in_words(seconds)}.")
-            return None
+            return retry_after(seconds, _page(request, form))
         case _:
             assert_never(outcome)
+
+
+def _page(
+    request: AreaRequest, form: CheckMessageForm, answer: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """`answer`: None when the question was not put."""
+    return render(request, "accounts/security_message.html", {"form": form, "answer": answer}, status=status)
 
 
 def _facts(message: Message) -> dict[str, Any]:

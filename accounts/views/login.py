@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import browsers, pending
 from accounts.actions import login as actions
 from accounts.actions.login import NoFactor, Started, WrongCredentials
-from accounts.actions.sms_code import SmsCut, TooMany, cancel_code
+from accounts.actions.sms_code import SmsCut, TooMany, cancel_login
 from accounts.captcha import captcha_page
 from accounts.departure import emptied
 from accounts.forms.login import LoginForm
@@ -65,7 +65,7 @@ def cancel(request: EstablishmentRequest, slug: str) -> HttpResponse:
     if found is None:
         return redirect("accounts:login", slug)
     attempt, user = found
-    cancel_code(user_pk=user.pk, challenge=attempt["challenge"], by=VISITOR)
+    cancel_login(user_pk=user.pk, sms_challenge=attempt["sms_challenge"], by=VISITOR)
     if attempt["is_step_up"]:
         pending.forget(request)
         return redirect("accounts:security", slug)

@@ -2,7 +2,6 @@
 
 from typing import TypedDict, assert_never
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -32,6 +31,7 @@ from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
 from accounts.session_pages import offer_to_close
 from accounts.views.login import why_no_factor
+from accounts.views.wait import retry_after
 from accounts.views.waiting import too_many
 from journal.actions import name_of
 from messaging.fate import sms_trouble
@@ -75,7 +75,7 @@ def _choose_number(request: AreaRequest) -> HttpResponse:
             form.add_error("phone", "C’est déjà le numéro de mobile de votre dossier.")
         case TooMany(seconds):
             form.add_error(None, too_many(seconds))
-            return _number_page(request, form, status=429)
+            return retry_after(seconds, _number_page(request, form))
         case SmsCut():
             form.add_error(None, why_no_factor(outcome, request))
         case NoMobile():
@@ -151,7 +151,7 @@ def _not_sent(request: AreaRequest, outcome: NotSent) -> HttpResponse:
             return _gone(request)
         case TooMany(seconds):
             form.add_error(None, too_many(seconds))
-            return _code_page(request, form, status=429)
+            return retry_after(seconds, _code_page(request, form))
         case TooSoon(seconds):
             form.add_error(None, f"Attendez encore {plural(seconds, 'seconde', 'secondes')} avant un nouveau code.")
         case NoMoreResends():
@@ -205,7 +205,6 @@ def _code_page(request: AreaRequest, form: CodeForm, status: int = 200) -> HttpR
         "masked_phone": codes.masked(actions.target(change, device)),
         # A code without a try left is dead, whatever its clock says.
         "seconds_left": max(0, int((change.expires_at - now).total_seconds())) if change.tries_left else 0,
-        "validity_minutes": settings.SMS_CODE_VALIDITY // 60,
         "resend_in": actions.seconds_before_resend(change, now),
         "sms_trouble": sms_trouble(name_of(request.user), "phone_change_code") if change.digest else "",
     }

@@ -17,6 +17,7 @@ from accounts.forms.profile import AddressForm, PreferencesForm, language_name
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
 from accounts.session_pages import sessions_to_close
+from accounts.views.wait import retry_after
 from accounts.views.waiting import too_many
 from journal.actions import name_of
 
@@ -93,7 +94,7 @@ def _after(
             messages.info(request, "Rien n’a changé\u00a0: votre dossier disait déjà cela.")
         case TooMany(seconds):
             form.add_error(None, too_many(seconds))
-            return _form_page(request, form, status=429)
+            return retry_after(seconds, _form_page(request, form))
         case _:
             assert_never(outcome)
     return redirect("accounts:profile", request.establishment.slug)

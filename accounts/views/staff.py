@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import browsers, staff_pending
 from accounts.actions.sms_code import TooMany
-from accounts.actions.staff_login import AgentAccepted, AgentRefused, PasskeyAsked, log_in_agent
+from accounts.actions.staff_login import AgentAccepted, AgentRefused, PasskeyAsked, log_in_agent, note_staff_logout
 from accounts.actions.staff_password import PasswordChanged, WrongPassword, change_staff_password
 from accounts.forms.staff import AgentLoginForm, ChangeAgentPasswordForm
 from accounts.models import User
 from accounts.proof import note_proof
 from accounts.sessions import BROWSER, STARTED
 from accounts.views.login import VISITOR
+from accounts.views.wait import retry_after
 from establishments.staff_admin import is_agent
 from journal.actions import name_of
 from web.address import client_address
@@ -56,7 +57,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
             return _login_page(request, form, status=422)
         case TooMany(seconds):
             say_wait(form, seconds)
-            return retry_after(seconds, _login_page(request, form, status=429))
+            return retry_after(seconds, _login_page(request, form))
         case _:
             assert_never(outcome)
 
@@ -85,9 +86,15 @@ def change_password(request: HttpRequest, admin_context: dict[str, Any]) -> Http
             return render(request, "admin/agent_password.html", context, status=422)
         case TooMany(seconds):
             say_wait(form, seconds)
-            return retry_after(seconds, render(request, "admin/agent_password.html", context, status=429))
+            return retry_after(seconds, render(request, "admin/agent_password.html", context))
         case _:
             assert_never(outcome)
+
+
+def note_logout(request: HttpRequest) -> None:
+    """Before Django's own view ends the session."""
+    agent = cast(User, request.user)
+    note_staff_logout(agent=agent, by=name_of(agent))
 
 
 def open_gestion(request: HttpRequest, agent: User, come_back: str) -> HttpResponse:
@@ -113,8 +120,3 @@ def _come_back(request: HttpRequest) -> str:
 
 def say_wait(form: forms.Form, seconds: int) -> None:
     form.add_error(None, f"Trop d’essais en peu de temps. Recommencez dans {french_duration(seconds)}.")
-
-
-def retry_after(seconds: int, response: HttpResponse) -> HttpResponse:
-    response.headers["Retry-After"] = str(seconds)
-    return response

@@ -21,7 +21,8 @@ from accounts.models import User
 from accounts.proof import fresh_agent_proof_required
 from accounts.session_pages import shown_sessions
 from accounts.views.login import VISITOR
-from accounts.views.staff import open_gestion, retry_after, say_wait
+from accounts.views.staff import open_gestion, say_wait
+from accounts.views.wait import retry_after
 from journal.actions import name_of
 from web.address import client_address
 

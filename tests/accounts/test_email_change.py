@@ -16,7 +16,7 @@ from django.utils import timezone
 from doors import age_proof, comparable, door, journal_kinds, newest_mail
 from people import a_client
 
-from accounts import proof
+from accounts import limits, proof
 from accounts.actions import email as actions
 from accounts.actions.email import LinkExpired, LinkSent, NotYet
 from accounts.actions.profile import lock_client
@@ -74,10 +74,11 @@ def test_from_the_form_to_the_file(helene_browser: Browser, helene: Client) -> N
 
     elsewhere = CommittingBrowser()
     link = confirmation_link()
-    page = elsewhere.get(link)
+    page = elsewhere.get(link, follow=True)
+    assert page.redirect_chain == [("/nantes/profil/e-mail/confirmer/", 302)], "the token leaves the address"
     assert "CONFIRMER CETTE ADRESSE" in text_of(page)
     assert email_of(helene) == helene.email, "opening a link changes nothing: scanners open links too"
-    answer = elsewhere.post(link)
+    answer = elsewhere.post("/nantes/profil/e-mail/confirmer/")
     assert (answer.status_code, email_of(helene)) == (200, NEW)
     assert f"Nous vous écrirons désormais à <strong>{NEW}</strong>." in text_of(answer)
     assert elsewhere.get(door("profile", helene)).status_code == 302, "a link logs nobody in"
@@ -127,13 +128,35 @@ def test_a_link_lives_24_hours_to_the_second(
     ask(helene_browser, helene)
     link, browser = confirmation_link(), CommittingBrowser()
     clock.shift(DAY)
-    assert browser.get(link).status_code == 200
+    assert browser.get(link, follow=True).status_code == 200
     clock.shift(1)
     assert browser.get(link).status_code == 410
     assert browser.post(link).status_code == 410
     assert actions.email_change_in_progress(helene, timezone.now()) is None
     clock.shift(-1)
     assert browser.post(link).status_code == 200
+
+
+def test_a_link_that_was_opened_is_forgotten_with_its_use(
+    helene_browser: Browser, helene: Client, browser: Browser
+) -> None:
+    ask(helene_browser, helene)
+    link = confirmation_link()
+    browser.get(link)
+    assert browser.post("/nantes/profil/e-mail/confirmer/").status_code == 200
+    assert "email_link_token" not in browser.session
+    for answer in (browser.get("/nantes/profil/e-mail/confirmer/"), CommittingBrowser().get(link)):
+        assert answer.status_code == 410
+
+
+def test_one_address_asks_for_twenty_mails_an_hour(helene_browser: Browser, helene: Client) -> None:
+    """Whoever is inside: the accounts of one machine share what its address may send."""
+    for _ in range(20):
+        assert limits.mail_asked_from("127.0.0.1") == 0
+    answer = ask(helene_browser, helene)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "180")
+    assert NEW in text_of(answer), "nothing typed is lost"
+    assert not Message.objects.filter(kind="email_confirmation").exists()
 
 
 def test_a_new_request_ends_the_one_before(helene_browser: Browser, helene: Client, browser: Browser) -> None:

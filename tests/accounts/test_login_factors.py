@@ -182,3 +182,17 @@ def test_a_code_that_another_login_has_taken_over_is_followed_by_one_after_the_p
         assert choose(browser, helene, "sms").status_code == 302
         assert sms_sent() == 3
         assert type_code(browser, helene, sms_code(helene)).status_code == 302
+
+
+@pytest.mark.parametrize("factor", [Factor.APP, Factor.PASSKEY, Factor.BACKUP])
+def test_giving_up_is_recorded_whatever_was_asked(browser: Browser, helene: Client, factor: Factor) -> None:
+    Authenticator.objects.create(user=helene.user, name="application", confirmed=True)
+    Passkey.objects.create(user=helene.user, name="clé", credential_id="AAAA", public_key="AAAA", confirmed=True)
+    make_backup_codes(user_pk=helene.user_id, by="user:1")
+    prefer(helene, factor)
+    type_password(browser, helene)
+    assert browser.session["login_in_progress"]["factor"] == factor
+    browser.post(door("cancel_login", helene))
+    assert journal_kinds()[-1] == "login_cancelled"
+    browser.post(door("cancel_login", helene))
+    assert journal_kinds().count("login_cancelled") == 1

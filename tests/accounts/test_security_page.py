@@ -185,7 +185,7 @@ class TestMessage:
         for _ in range(20):
             limits.message_checks_of(helene.user_id)
         answer = self.ask(helene_browser, helene, "K7PM-3QXR")
-        assert answer.status_code == 422
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "180")
         assert "Trop de références essayées. Recommencez dans 3\N{NO-BREAK SPACE}minutes." in answer.content.decode()
         assert 'value="K7PM-3QXR"' in answer.content.decode(), "nothing typed is lost"
 
