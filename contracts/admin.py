@@ -76,7 +76,7 @@ class PledgeAdmin(StaffAdmin):
         """Of another establishment: it does not exist."""
         mine: QuerySet[Model] = self.get_queryset(request).filter(picture__isnull=False).select_related("picture")
         pledge: Any = get_object_or_404(mine, pk=pk)
-        return picture(request, pledge.picture, Size.PAGE)
+        return picture(pledge.picture, Size.PAGE)
 
 
 @admin.register(Sale)

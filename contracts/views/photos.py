@@ -12,12 +12,12 @@ from contracts.photo_pages import picture
 
 @require_safe
 def photo(request: AreaRequest, slug: str, number: str, rank: int) -> HttpResponse:
-    return picture(request, _mine(request, number, rank), Size.PAGE)
+    return picture(_mine(request, number, rank), Size.PAGE)
 
 
 @require_safe
 def small_photo(request: AreaRequest, slug: str, number: str, rank: int) -> HttpResponse:
-    return picture(request, _mine(request, number, rank), Size.SMALL)
+    return picture(_mine(request, number, rank), Size.SMALL)
 
 
 def _mine(request: AreaRequest, number: str, rank: int) -> PledgePhoto:
