@@ -1,7 +1,8 @@
-"""The public forms, timed side by side for known and unknown names: medians, and how well time tells them apart.
+"""The public forms and the agents' door, timed side by side for known and unknown names.
 
-In process, with the hasher of production, on a database of its own: DATABASE_URL's server, or an SQLite file. Messages
-leave by the worker in production, so that delivery is no part of an answer: here nothing wakes it.
+Medians, and how well time tells them apart. In process, with the hasher of production, on a database of its own:
+DATABASE_URL's server, or an SQLite file. Messages leave by the worker in production, so that delivery is no part of an
+answer: here nothing wakes it.
 """
 
 import logging
@@ -29,11 +30,13 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client as Browser  # noqa: E402
 from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: E402
-from people import a_client, a_contract, an_establishment  # noqa: E402
+from people import AGENT_PASSWORD, a_client, a_contract, an_establishment  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from accounts.models import Client, Limit  # noqa: E402
+from accounts.actions.staff import create_staff  # noqa: E402
+from accounts.models import Client, Limit, User  # noqa: E402
+from establishments.models import Establishment  # noqa: E402
 from messaging import outbox  # noqa: E402
 
 OLDER_HASH = "pbkdf2_sha256$1000000$c2FsdHNhbHQ$" + "A" * 43 + "="
@@ -88,7 +91,22 @@ def make_cases() -> list[Case]:
     for form, send in {"connexion": log_in, "mot de passe": ask_link, "identifiant oublié": recover}.items():
         cases.append(Case(form, "inconnu", partial(send, None)))
         cases += [Case(form, kind, partial(send, client)) for kind, client in clients.items()]
+    cases += [Case("gestion", kind, partial(log_in_agent, email)) for kind, email in agents(establishment).items()]
     return cases
+
+
+def agents(establishment: Establishment) -> dict[str, str]:
+    """The e-mail that is typed for each kind of agent."""
+    emails = {"inconnu": "personne@example.fr", "connu": "connu@example.fr", "parti": "parti@example.fr"}
+    for email in (emails["connu"], emails["parti"]):
+        create_staff(email=email, establishments=[establishment], password=AGENT_PASSWORD, by="system")
+    User.objects.filter(username=emails["parti"]).update(is_active=False)
+    return emails
+
+
+def log_in_agent(email: str) -> object:
+    facts = {"username": email, "password": "un-mot-de-passe-faux", "otp_token": "000000"}
+    return Browser().post("/gestion/login/", facts)
 
 
 def log_in(client: Client | None) -> object:

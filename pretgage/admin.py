@@ -26,19 +26,16 @@ class StaffSite(OTPAdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return staff.log_in(request)
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        if request.method == "POST":
-            staff.note_logout(request)
-        return super().logout(request, extra_context)
-
     def password_change(  # type: ignore[override] # Django renders its own form
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return staff.change_password(request, self.each_context(request))
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        answer = super().logout(request, extra_context)
-        return emptied(answer) if request.method == "POST" else answer
+        if request.method != "POST":
+            return super().logout(request, extra_context)
+        staff.note_logout(request)
+        return emptied(super().logout(request, extra_context))
 
     @login_not_required
     def login_passkey(self, request: HttpRequest) -> HttpResponse:

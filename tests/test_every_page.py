@@ -14,12 +14,8 @@ from accounts.models import Client
 Answers = dict[str, Any]
 
 PUBLIC = [route for route in ROUTES if route.is_public]
-# What may stay in a cache: a drawing that is no secret; a photo, which is asked for again each time.
-KEPT = {
-    "establishments:logo": "public, max-age=3600",
-    "contracts:photo": "private, no-cache",
-    "contracts:small_photo": "private, no-cache",
-}
+# What may stay in a cache: a drawing that is no secret.
+KEPT = {"establishments:logo": "public, max-age=3600"}
 POLICY = ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'")
 __all__ = ["everything"]
 

@@ -14,7 +14,6 @@ import pytest
 from browsers import CommittingBrowser, log_in
 from django.db import transaction
 from django.test import Client as Browser
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from doors import door, forget_limits, type_password
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -22,7 +21,7 @@ from people import a_contract
 from test_access_matrix import agent_here, everything  # noqa: F401 - a fixture
 
 from accounts.actions.backup_codes import make_backup_codes
-from accounts.models import Client, Document, Factor, Passkey, User
+from accounts.models import Authenticator, Client, Document, Factor, Passkey, User
 from accounts.tokens import password_link
 from contracts.models import ClientRequest
 from payments.actions.links import LinkMade, make_link
@@ -71,7 +70,7 @@ def at_the_door(owner: Client) -> list[Walk]:
     chosen = by_link.get(urlsplit(password_link(owner.user)).path).headers["Location"]
     typed = dict.fromkeys(("new_password1", "new_password2"), "trois-poules-au-marché")
     walks: list[Walk] = [(by_link, [(chosen, typed)])]
-    TOTPDevice.objects.create(user=owner.user, name="application", confirmed=True)
+    Authenticator.objects.create(user=owner.user, name="application", confirmed=True)
     Passkey.objects.create(user=owner.user, name="clé", credential_id="AAAA", public_key="AAAA", confirmed=True)
     make_backup_codes(user_pk=owner.user_id, by="user:1")
     answers = {
