@@ -290,7 +290,7 @@ def test_a_new_address_ends_the_password_links_that_wait(helene_browser: Browser
 
 def test_no_secret_stays_behind(helene_browser: Browser, helene: Client) -> None:
     ask(helene_browser, helene)
-    secret = confirmation_link().rstrip("/").partition("-")[2].rpartition("-")[2]
+    secret = confirmation_link().rstrip("/")[-43:]  # which may hold a dash itself
     change = ContactChange.objects.get()
     assert secret not in f"{change.digest}{change.challenge}"
     kept = [str(row) for row in Event.objects.values_list("kind", "data", "actor", "subject")]
