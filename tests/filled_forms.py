@@ -90,7 +90,13 @@ FILLED = {
     "PreferencesForm": Filled({"language": "fr", "prefers_phone_call": "on"}, lambda client: {"current": "fr"}),
     "ReasonForm": Filled({"words": "Je paierai le 3."}),
     "RebindForm": Filled(
-        {"phone": "06 39 98 00 06", "document_kind": "passport", "document_end": "12AB", "is_present": "on"}
+        {
+            "phone": "06 39 98 00 06",
+            "document_kind": "passport",
+            "document_end": "12AB",
+            "is_present": "on",
+            "has_rung": "on",
+        }
     ),
     "RecoverIdentifierForm": Filled(
         {

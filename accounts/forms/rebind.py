@@ -46,6 +46,13 @@ class RebindForm(forms.Form):
         label="La personne est devant moi et la photo lui ressemble",
         error_messages={"required": "Cochez que la personne est devant vous et que la photo lui ressemble."},
     )
+    has_rung = forms.BooleanField(
+        label="J’ai appelé ce numéro\N{NO-BREAK SPACE}: le téléphone de cette personne a sonné",
+        error_messages={"required": "Appelez ce numéro, puis cochez que le téléphone de cette personne a sonné."},
+    )
+
+    def ticks(self) -> list[forms.BoundField]:
+        return [self["is_present"], self["has_rung"]]
 
     def clean_phone(self) -> str:
         try:

@@ -118,7 +118,13 @@ def test_nor_is_a_mobile_changed_back_and_forth(helene: Client, agent: User) -> 
     desk.post(LOGIN, agent_facts(agent))
     for _ in range(10):
         assert limits.desk_acts_for(helene.user_id) == 0
-    facts = {"phone": "06 39 98 77 66", "document_kind": "passport", "document_end": "12AB", "is_present": "on"}
+    facts = {
+        "phone": "06 39 98 77 66",
+        "document_kind": "passport",
+        "document_end": "12AB",
+        "is_present": "on",
+        "has_rung": "on",
+    }
     refused = desk.post(f"/gestion/accounts/client/{helene.pk}/mobile/", facts)
     assert refused.status_code == 422
     assert 'value="06 39 98 77 66"' in text_of(refused)

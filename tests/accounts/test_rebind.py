@@ -44,7 +44,13 @@ def page(client: Client) -> str:
 
 
 def facts(**changes: str) -> dict[str, str]:
-    seen = {"phone": "06 39 98 07 77", "document_kind": "passport", "document_end": "k4x9", "is_present": "on"}
+    seen = {
+        "phone": "06 39 98 07 77",
+        "document_kind": "passport",
+        "document_end": "k4x9",
+        "is_present": "on",
+        "has_rung": "on",
+    }
     return {name: value for name, value in {**seen, **changes}.items() if value}
 
 
@@ -165,6 +171,7 @@ def test_a_closed_account_is_refused(agent_browser: Browser, helene: Client) -> 
         ({"document_end": "12A"}, "4 lettres ou chiffres"),
         ({"document_end": "１２３４"}, "4 lettres ou chiffres"),
         ({"is_present": ""}, "Cochez que la personne est devant vous"),
+        ({"has_rung": ""}, "Appelez ce numéro"),
     ],
 )
 def test_a_refusal_says_why_and_loses_nothing(
@@ -197,7 +204,7 @@ def test_a_form_without_its_token_is_refused(agent_browser: Browser, helene: Cli
     assert agent_browser.post(page(helene), facts()).status_code == 403
 
 
-@pytest.mark.parametrize("field", ["phone", "document_kind", "document_end", "is_present"])
+@pytest.mark.parametrize("field", ["phone", "document_kind", "document_end", "is_present", "has_rung"])
 @given(typed=st.one_of(st.text(max_size=40), st.text("+0123456789０. -\x00\n\ud800", max_size=20), st.just("9" * 9000)))
 @example(typed="\x00")
 @example(typed="\ud800")

@@ -15,7 +15,13 @@ from people import AGENT_PASSWORD
 from accounts.models import Authenticator, Client, User
 
 NEW = "+33639980777"
-FACTS = {"phone": "06 39 98 07 77", "document_kind": "passport", "document_end": "k4x9", "is_present": "on"}
+FACTS = {
+    "phone": "06 39 98 07 77",
+    "document_kind": "passport",
+    "document_end": "k4x9",
+    "is_present": "on",
+    "has_rung": "on",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +66,7 @@ def test_after_ten_minutes_both_factors_are_asked_and_nothing_is_lost(late: Brow
     assert number(helene) != NEW
     for words in ("Confirmez que c’est vous", "Tapez votre mot de passe.", 'value="06 39 98 07 77"', 'value="k4x9"'):
         assert words in shown
-    assert shown.count(" checked") == 2, "the paper and the tick"
+    assert shown.count(" checked") == 3, "the paper and the two ticks"
 
 
 def test_both_factors_change_the_mobile_and_the_sessions_key(late: Browser, agent: User, helene: Client) -> None:
