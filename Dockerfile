@@ -16,5 +16,5 @@ RUN SECRET_KEY=only-to-collect-static-files-at-build-time ALLOWED_HOSTS=localhos
     && mkdir -p var/photos && chown -R portal var
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "pretgage.wsgi", "--bind", "0.0.0.0:8000", "--workers", "4", "--threads", "2", \
+CMD ["gunicorn", "pretgage.wsgi", "--config", "python:pretgage.gunicorn", "--bind", "0.0.0.0:8000", "--workers", "4", "--threads", "2", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

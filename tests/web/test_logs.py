@@ -1,11 +1,16 @@
 import json
 import logging
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from sentry_sdk.types import Event
 
 from web.logs import JsonFormatter, WithoutLinks, without_secrets
+
+ROOT = Path(settings.BASE_DIR)
 
 
 def written(message: str, *args: object, exc_info: object = None) -> dict[str, str]:
@@ -56,3 +61,13 @@ def test_a_refused_link_is_not_in_the_log(path: str) -> None:
     assert record.getMessage().startswith("Forbidden: /nantes/")
     assert "c0ffee" not in record.getMessage()
     assert "secret" not in record.getMessage()
+
+
+def test_gunicorns_own_lines_are_json_too() -> None:
+    code = (
+        "import logging.config, pretgage.gunicorn as told; logging.config.dictConfig(told.logconfig_dict);"
+        "logging.getLogger('gunicorn.error').info('Listening')"
+    )
+    written = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stderr
+    assert json.loads(written)["message"] == "Listening"
+    assert "python:pretgage.gunicorn" in (ROOT / "Dockerfile").read_text("utf-8")
