@@ -29,6 +29,7 @@ ANOTHER_OCCASION: Final = timedelta(days=180)
 # Who came in, or tried to, and looked. Everything else is something that was done.
 OF_CONNECTIONS: Final = frozenset(
     {
+        "all_sessions_closed",
         "backup_code_used",
         "code_refused",
         "code_sent",
@@ -56,6 +57,7 @@ OF_CONNECTIONS: Final = frozenset(
         "staff_identity_refused",
         "staff_login",
         "staff_login_refused",
+        "staff_logout",
         "staff_password_refused",
     }
 )
