@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from people import AGENT_PASSWORD
 
+from accounts import limits
 from accounts.actions.staff_password import PasswordChanged, WrongPassword, change_staff_password
 from accounts.models import Authenticator, Session, User
 from journal.models import Event
@@ -49,6 +50,14 @@ def test_the_password_changes_and_this_session_stays(agent_browser: Browser, age
     assert "Votre mot de passe est changé." in agent_browser.get("/gestion/").content.decode()
     agent.refresh_from_db()
     assert agent.check_password(NEW)
+
+
+def test_twenty_changes_an_hour(agent_browser: Browser, agent: User) -> None:
+    while limits.account_changes_of(agent.pk) == 0:
+        pass
+    assert agent_browser.post(PATH, facts()).status_code == 429
+    agent.refresh_from_db()
+    assert agent.check_password(AGENT_PASSWORD)
 
 
 def test_other_sessions_are_closed(agent_browser: Browser, agent: User) -> None:

@@ -199,6 +199,11 @@ class TestWhatCannotBeRead:
         assert told in str(answer.context["form"]["file"].errors)
         assert "ce qui est copié reste</textarea>" in words(answer)
 
+    def test_a_file_named_as_something_else(self, desk: Browser) -> None:
+        answer = tried(desk, "", source="file", file=SimpleUploadedFile("projet.exe", b"count = 1"))
+        assert answer.status_code == 422
+        assert "finit par .toml ou .txt" in str(answer.context["form"]["file"].errors)
+
     @pytest.mark.parametrize(
         ("facts", "field", "told"),
         [
