@@ -19,7 +19,14 @@ ROOT = Path(settings.BASE_DIR)
 IGNORED = [
     line for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line and not line.startswith("#")
 ]
-OURS = {"SECRET_KEY_FALLBACKS", "DEMO", "DEBUG", "SERVING_ROLE", "DJANGO_SETTINGS_MODULE"}
+OURS = {
+    "SECRET_KEY_FALLBACKS",
+    "DEMO",
+    "DEBUG",
+    "SERVING_ROLE",
+    "DJANGO_SETTINGS_MODULE",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",  # the browser tests set it, in the same process
+}
 
 
 @pytest.fixture(scope="module")

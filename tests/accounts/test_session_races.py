@@ -30,7 +30,7 @@ def client(committed: None, monkeypatch: pytest.MonkeyPatch) -> Client:
     client = a_client(an_establishment())
     log_in(Browser(), client)
     slow(monkeypatch, passwords, "end_sessions")
-    slow(monkeypatch, actions, "reference_of")
+    slow(monkeypatch, actions, "is_reference_of")
     monkeypatch.setattr(limits, "password_of", lambda user_pk: 0)
     return client
 
