@@ -21,6 +21,13 @@ WRONG_FOR_A_PASSKEY: Final = (
 PASSKEY: Final = "passkey"  # the name of the button that goes on without a code
 
 
+def _six_digits(typed: str) -> str:
+    code = codes.canonical(typed)
+    if code is None:
+        raise ValidationError("Le code a 6 chiffres.", "code")
+    return code
+
+
 class AgentLoginForm(forms.Form):
     """E-mail, password and code on one page; the same words for whatever is wrong."""
 
@@ -52,10 +59,7 @@ class AgentLoginForm(forms.Form):
         typed = self.cleaned_data["otp_token"]
         if not typed:
             raise ValidationError("Tapez le code de votre application.", "required")
-        code = codes.canonical(typed)
-        if code is None:
-            raise ValidationError("Le code a 6 chiffres.", "code")
-        return code
+        return _six_digits(typed)
 
     def refuse(self) -> None:
         self.add_error(None, WRONG_FOR_A_PASSKEY if PASSKEY in self.data else WRONG)
@@ -80,10 +84,7 @@ class AgentProofForm(forms.Form):
     )
 
     def clean_otp_token(self) -> str:
-        code = codes.canonical(self.cleaned_data["otp_token"])
-        if code is None:
-            raise ValidationError("Le code a 6 chiffres.", "code")
-        return code
+        return _six_digits(self.cleaned_data["otp_token"])
 
 
 class ChangeAgentPasswordForm(SetPasswordForm):

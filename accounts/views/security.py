@@ -1,23 +1,20 @@
 """« Sécurité »: open sessions, what happened lately, and the ways to the rest."""
 
-from typing import Any, assert_never
+from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import event_words
-from accounts.actions import sessions as actions
-from accounts.actions.sessions import NoSuchSession, SessionClosed
 from accounts.models import User
 from accounts.proof import fresh_proof_required
 from accounts.requests import AreaRequest
 from accounts.session_pages import shown_sessions
+from accounts.views.closing import close_one, close_others
 from journal.actions import name_of
 from journal.models import Event
-from web.french import NBSP, plural
 
 EVENTS_ON_A_PAGE = 20
 
@@ -44,27 +41,14 @@ def events(request: AreaRequest, slug: str) -> HttpResponse:
 @require_POST
 @fresh_proof_required
 def close_session(request: AreaRequest, slug: str, reference: str) -> HttpResponse:
-    outcome = actions.close_session(user=request.user, reference=reference, by=name_of(request.user))
-    match outcome:
-        case SessionClosed(browser):
-            messages.success(request, f"La session «{NBSP}{browser}{NBSP}» est fermée.")
-        case NoSuchSession():
-            raise Http404
-        case _:
-            assert_never(outcome)
+    close_one(request, reference)
     return redirect("accounts:security", slug)
 
 
 @require_POST
 @fresh_proof_required
 def close_sessions(request: AreaRequest, slug: str) -> HttpResponse:
-    kept = request.session.session_key
-    assert kept is not None
-    closed = actions.close_other_sessions(user=request.user, kept=kept, by=name_of(request.user))
-    if closed:
-        messages.success(request, f"C’est fait{NBSP}: {plural(closed, 'session fermée', 'sessions fermées')}.")
-    else:
-        messages.info(request, "Aucune autre session n’était ouverte.")
+    close_others(request)
     return redirect("accounts:security", slug)
 
 

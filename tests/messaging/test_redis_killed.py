@@ -1,7 +1,5 @@
 """A Redis that served the password is gone before the code, killed or mute: login, limits and pages go on."""
 
-import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +19,7 @@ from django.core.cache import cache
 from django.test import Client as Browser
 from django.utils import timezone
 from doors import door, is_inside, sms_code, type_code, type_password
+from own_redis import redis_program
 
 from accounts.models import Client
 from messaging import waking
@@ -33,13 +32,8 @@ MOST_SECONDS = 4.0  # a page that waits for the queue and twice for the cache: 2
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A redis-server of this test alone, and its address."""
-    program = shutil.which("redis-server")
-    if program is None:
-        if os.environ.get("BROWSER") == "required":  # the CI's round, where nothing may be left out
-            pytest.fail("redis-server is required and not installed")
-        pytest.skip("redis-server is not installed")
     port = free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    command = [redis_program(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=tmp_path)
     try:
         _wait_for(port)

@@ -1,7 +1,6 @@
 """Redis is believed by its certificate, reached by a socket too, and gives back words, never code."""
 
 import pickle
-import shutil
 import socket
 import ssl
 import subprocess
@@ -18,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.cache.backends.redis import RedisCache
+from own_redis import redis_program
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from web.redis import CHECKED, JsonSerializer, broker_url
@@ -79,7 +79,6 @@ def test_what_stands_in_redis_is_never_run() -> None:
         serializer.loads(pickle.dumps({"flag": True}))
 
 
-@pytest.mark.skipif(shutil.which("redis-server") is None, reason="redis-server manque")
 def test_a_socket_with_a_password_serves_cache_and_queue(a_socket: str) -> None:
     cache = RedisCache(a_socket, {"OPTIONS": FLAGS})
     cache.set("flag", True, 10)
@@ -101,7 +100,7 @@ def test_other_addresses_are_celerys_as_well() -> None:
 @pytest.fixture
 def a_socket(tmp_path: Path) -> Iterator[str]:
     path = tmp_path / "redis.sock"
-    command = ["redis-server", "--port", "0", "--unixsocket", str(path), "--requirepass", "s3cret", "--save", ""]
+    command = [redis_program(), "--port", "0", "--unixsocket", str(path), "--requirepass", "s3cret", "--save", ""]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=tmp_path)
     try:
         _wait_for(path.exists)
