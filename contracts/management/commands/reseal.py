@@ -9,7 +9,10 @@ SOME_LOST = 3
 
 
 class Command(BaseCommand):
-    help = "Après un changement de SECRET_KEY, scelle de nouveau messages en attente et IBAN. Répétition sans --write."
+    help = (
+        "Après un changement de SECRET_KEY, scelle de nouveau messages en attente, IBAN et clés des applications de "
+        "codes. Répétition sans --write."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--write", action="store_true", help="écrire pour de bon")
