@@ -35,6 +35,11 @@ APPEND_ONLY = (
 )
 
 
+def pytest_configure() -> None:
+    """With REDIS_URL too: that Google is silent in one process of the tests is not told to the other."""
+    settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_root() -> None:
     """WhiteNoise warns of a missing folder, and warnings are errors."""
