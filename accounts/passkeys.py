@@ -13,7 +13,6 @@ import webauthn
 from django.conf import settings
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
-from webauthn.helpers.decode_credential_public_key import DecodedRSAPublicKey, decode_credential_public_key
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     AuthenticatorTransport,
@@ -28,13 +27,11 @@ logger = logging.getLogger(__name__)
 
 LONGEST: Final = 16_000  # characters; a credential with a long certificate has some 4,000
 PATIENCE: Final = 5 * 60 * 1000  # milliseconds that a browser waits for the client
-# In the order of our preference. RS256 is all that Windows Hello on many computers has (docs/decisions/0019).
+# In the order of our preference; no RSA (docs/decisions/0019).
 ALGORITHMS: Final = [
     COSEAlgorithmIdentifier.EDDSA,
     COSEAlgorithmIdentifier.ECDSA_SHA_256,
-    COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256,
 ]
-LEAST_RSA: Final = 2048  # bits
 TRANSPORTS: Final = {transport.value for transport in AuthenticatorTransport}
 
 T = TypeVar("T")
@@ -95,7 +92,6 @@ def read_registration(credential: str, *, challenge: str) -> NewPasskey | None:
             expected_origin=settings.SITE_URL,
             supported_pub_key_algs=ALGORITHMS,
         )
-        _refuse_a_short_key(verified.credential_public_key)
         said = facts["response"].get("transports", [])
         return NewPasskey(
             credential_id=bytes_to_base64url(verified.credential_id),
@@ -131,13 +127,6 @@ def read_authentication(credential: str, *, challenge: str, passkey: Passkey) ->
         ).new_sign_count
 
     return _refused_if_it_raises(credential, read)
-
-
-def _refuse_a_short_key(public_key: bytes) -> None:
-    """Errors: ValueError."""
-    key = decode_credential_public_key(public_key)
-    if isinstance(key, DecodedRSAPublicKey) and int.from_bytes(key.n, "big").bit_length() < LEAST_RSA:
-        raise ValueError("a short RSA key")
 
 
 def _refused_if_it_raises(credential: str, read: Callable[[], T]) -> T | None:

@@ -66,14 +66,13 @@ class SoftKey:
 
 @dataclass
 class RSAKey(SoftKey):
-    """One of an older Windows Hello, which is only registered here: its modulus is no product of primes."""
+    """One of an older Windows Hello, which is refused: its modulus is no product of primes."""
 
-    bits: int = 2048
     algorithm: int = -257  # RS256
 
     def _public_key(self) -> dict[int, int | bytes]:
-        modulus = (1 << (self.bits - 1)) + 1
-        return {1: 3, 3: self.algorithm, -1: modulus.to_bytes((self.bits + 7) // 8, "big"), -2: b"\x01\x00\x01"}
+        modulus = (1 << 3071) + 1
+        return {1: 3, 3: self.algorithm, -1: modulus.to_bytes(384, "big"), -2: b"\x01\x00\x01"}
 
 
 def a_passkey(client: Client, key: SoftKey, name: str = "mon téléphone") -> Passkey:

@@ -1,4 +1,4 @@
-"""Addresses that programs call, not people: the bank's and Twilio's."""
+"""Addresses that programs call, not people: the bank's, Twilio's, a calendar's."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -23,6 +23,7 @@ from contracts.models import CalendarLink
 from establishments.requests import EstablishmentRequest
 from journal.actions import name_of
 from web.address import client_address
+from web.machine_doors import machine_door
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
@@ -36,6 +37,7 @@ def download(request: AreaRequest, slug: str) -> HttpResponse:
     )
 
 
+@machine_door
 @login_not_required
 @require_safe
 def feed(request: EstablishmentRequest, slug: str, token: str) -> HttpResponse:
