@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST: Final = 16_000  # characters; a credential with a long certificate has some 4,000
 PATIENCE: Final = 5 * 60 * 1000  # milliseconds that a browser waits for the client
-# In the order of our preference; no RSA (docs/decisions/0019).
+# In the order of our preference; no RSA (docs/decisions/0020).
 ALGORITHMS: Final = [
     COSEAlgorithmIdentifier.EDDSA,
     COSEAlgorithmIdentifier.ECDSA_SHA_256,

@@ -49,6 +49,8 @@ def passes(name: str, command: tuple[str, ...]) -> bool:
 
 def provide_chromium() -> None:
     """Debian's, for the browser tests; without it they are skipped, or refused when BROWSER=required."""
+    if os.environ.get("BROWSER") == "none":
+        return
     if shutil.which("chromium") is None and shutil.which("apt-get") and os.geteuid() == 0:
         say("Installation de Chromium pour les tests dans un navigateur…")
         apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]

@@ -19,7 +19,8 @@ KEY = "3132333435363738393031323334353637383930"
 migration = importlib.import_module("accounts.migrations.0006_sealed_authenticators")
 
 
-@given(st.binary(min_size=1, max_size=40))
+# From eight bytes on, since two letters may well stand in a seal by chance.
+@given(st.binary(min_size=8, max_size=40))
 def test_what_is_sealed_comes_back_and_stands_nowhere(key: bytes) -> None:
     sealed = sealed_keys.seal(key)
     assert sealed_keys.unseal(sealed) == key
