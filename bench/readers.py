@@ -18,6 +18,7 @@ from accounts.models import Client, User
 from contracts.actions import remind
 from contracts.models import Contract
 from establishments.models import Establishment
+from establishments.sealed_search import seal
 from establishments.staff_admin import StaffAdmin
 
 AGENT = "agent@example.fr"
@@ -79,11 +80,13 @@ def plain_admin(model: type[Model], ours: StaffAdmin) -> Any:
     return plain
 
 
-def look(site: Any, word: str) -> None:
-    """What a list page of /gestion/ reads."""
-    request: Any = RequestFactory().get("/", {"q": word} if word else {})
-    request.user = agent()
-    list(site.get_changelist_instance(request).result_list)
+def look(site: Any, word: str) -> int:
+    """What a list page of /gestion/ reads; how many rows it shows."""
+    user = agent()
+    words = seal(word, agent_pk=user.pk) if word and isinstance(site, StaffAdmin) else word
+    request: Any = RequestFactory().get("/", {"q": words} if words else {})
+    request.user = user
+    return len(site.get_changelist_instance(request).result_list)
 
 
 def agent() -> User:

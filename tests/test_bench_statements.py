@@ -1,4 +1,4 @@
-"""The measures write by statements of their own, that name every column: a new column must be put there too."""
+"""The measures write by statements that name every column, and look as agents do: both follow the code."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from django.db import connection
 from people import an_establishment
 from portfolio_files import write_portfolio
 from raw_import import copy_and_upsert
+from readers import agents_subjects
 
 from contracts.models import Contract, Pledge, Sale
 
@@ -29,3 +30,7 @@ def test_the_crowd() -> None:
         an_establishment(slug)
     grow(0, 400)
     assert Contract.objects.count() == 400
+    for subject in agents_subjects():
+        assert subject.run(), f"{subject.name}: nothing found"
+        assert subject.plainly is not None
+        assert subject.plainly(), f"{subject.name}: Django's own list finds nothing"
